@@ -1,0 +1,43 @@
+// src/plan/plan.h: every decision for every task of one graph on one machine. Uses: mapping, graph.
+// Invariants: immutable once made. Equal places, and equal argument choices, share one entry.
+#pragma once
+#include "graph/graph.h"
+#include "plan/mapping.h"
+
+typedef struct mw_place {
+    uint32_t first,
+        count; ///< into place_procs; count > 1 or is_set: the engine picks the least loaded
+    bool is_set;
+} mw_place;
+
+/** Where the instance of one argument goes when the task runs on one processor. */
+typedef struct mw_choice {
+    uint32_t mem_count;
+    uint32_t
+        mems[MW_MEM_KINDS]; ///< memory ids in order of preference, all reachable from the processor
+    uint8_t layout[MW_MEM_KINDS]; ///< in that memory: 2 * aos + c_order
+    bool virtual_, collect;
+} mw_choice;
+
+typedef struct mw_plan {
+    const mw_graph *graph;     ///< borrowed
+    const mw_machine *machine; ///< borrowed
+    uint32_t place_count;
+    const mw_place *places;
+    const uint32_t *place_procs;
+    const uint32_t *task_place;             ///< [task_count] index into places
+    const int32_t *task_priority;           ///< [task_count], higher first
+    const uint32_t *kind_limit;             ///< [kind_count] instances in flight per node; 0: none
+    const mw_kind_rules *const *kind_rules; ///< [kind_count]
+    struct mw_plan_inner *inner;
+} mw_plan;
+
+/** Plans a graph. A plan may be made again in the same memory (`reuse` may be NULL or an earlier
+ * plan of this graph, which is consumed).
+ *  @return MW_OK, MW_ERR_INPUT (a mapping error: see diags, which name task, point and statement),
+ * MW_ERR_NOMEM */
+mw_status mw_plan_new(const mw_graph *g, const mw_machine *m, const mw_program *program,
+                      mw_plan **out, mw_diags *diags);
+void mw_plan_free(mw_plan *p);
+/** The choice for argument `argument` of a task of `kind` on processor `proc`. O(1). */
+const mw_choice *mw_plan_choice(const mw_plan *p, uint32_t kind, uint32_t argument, uint32_t proc);

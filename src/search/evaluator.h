@@ -1,0 +1,31 @@
+// src/search/evaluator.h: what a search asks: a mapper in, an outcome out. Uses: plan, profile.
+// A search knows no engine by name: the simulator and the real runs stand behind this interface.
+#pragma once
+#include "profile/profile.h"
+
+typedef enum mw_outcome {
+    MW_OUTCOME_PERFORMANCE,     ///< it ran: makespan_us is set
+    MW_OUTCOME_COMPILE_ERROR,   ///< the text is not a mapper
+    MW_OUTCOME_MAPPING_ERROR,   ///< it does not fit the graph and the machine
+    MW_OUTCOME_EXECUTION_ERROR, ///< the run failed
+} mw_outcome;
+
+typedef struct mw_evaluation {
+    mw_outcome outcome;
+    double makespan_us; ///< PERFORMANCE only
+    const mw_profile *
+        profile; ///< PERFORMANCE by the simulator, else NULL; valid until the evaluator's next call
+    const mw_plan *plan;         ///< likewise
+    const mw_timeline *timeline; ///< likewise
+} mw_evaluation;
+
+typedef struct mw_evaluator {
+    void *self;
+    /** @param diags  why it failed, and warnings. @return MW_OK (also for a mapper that fails: see
+     * outcome), MW_ERR_NOMEM, MW_ERR_CANCEL */
+    mw_status (*evaluate)(void *self, const char *name, const char *mapper, mw_evaluation *out,
+                          mw_diags *diags);
+    /** Re-simulates the last evaluated mapper with something made faster. NULL where the engine
+     * cannot. */
+    mw_status (*what_if)(void *self, const mw_what_if *change, double *makespan_us);
+} mw_evaluator;
