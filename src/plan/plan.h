@@ -32,7 +32,7 @@ typedef struct mw_plan {
     struct mw_plan_inner *inner;
 } mw_plan;
 
-/** Plans a graph. A plan may be made again in the same memory (`reuse` may be NULL or an earlier
+/** Plans a graph: O(tasks) look-ups, and one evaluation per distinct (kind, launch extents, point).
  * plan of this graph, which is consumed).
  *  @return MW_OK, MW_ERR_INPUT (a mapping error: see diags, which name task, point and statement),
  * MW_ERR_NOMEM */
