@@ -5,7 +5,7 @@
 
 // 11xx: lexing and syntax. 12xx: names. 13xx: types and static checks. 14xx: evaluation. 15xx:
 // warnings.
-#define MW_DIAG_LIST_LANG(X) X(1201, UNDEFINED_NAME, "a name that nothing defines")
+#define MW_DIAG_LIST_LANG(X) X(1203, UNDEFINED_NAME, "a name that nothing defines")
 
 // 20xx: machine descriptions
 #define MW_DIAG_LIST_MACHINE(X)                                                                    \
