@@ -1,0 +1,85 @@
+// src/starpu/contest.c: rounds of real runs, rotated.
+#include "starpu/contest.h"
+#include <stdlib.h>
+#include <string.h>
+
+/** One run of one contestant; `counted` ones are remembered. */
+static mw_status run_once(const mw_contest *contest, mw_contestant *c, bool counted,
+                          mw_diags *diags) {
+    mw_run_spec spec = {.argv = contest->argv,
+                        .mode = c->mode,
+                        .scheduler = c->scheduler,
+                        .mapper = c->mapper,
+                        .graph = c->mode == MW_RUN_MAPPER ? contest->graph : NULL,
+                        .starpu_home = contest->starpu_home,
+                        .time_limit_s = contest->time_limit_s};
+    mw_run_result result = {0};
+    mw_status status = mw_run(&spec, &result, diags);
+    if (status != MW_OK)
+        return status;
+    c->end = result.end;
+    if (result.end == MW_RUN_CANCELLED) {
+        status = MW_ERR_CANCEL;
+    } else if (result.end != MW_RUN_FINISHED || result.makespan_us <= 0) {
+        c->failures++;
+        if (c->failures == 1)
+            mw_run_explain(&spec, &result, diags);
+    } else if (counted) {
+        c->us[c->runs++] = result.makespan_us;
+        c->tasks = result.tasks;
+        c->fallbacks = result.fallbacks;
+    }
+    mw_run_clear(&result);
+    return status;
+}
+
+static mw_status run_all(const mw_contest *contest, mw_contestant *contestants, uint32_t count,
+                         mw_diags *diags) {
+    uint32_t total = contest->rounds * count, done = 0;
+    for (uint32_t i = 0; i < count; i++)
+        total += contestants[i].warm_up;
+    for (uint32_t round = 0; round <= contest->rounds; round++) { // round 0: warm-up
+        for (uint32_t i = 0; i < count; i++) {
+            mw_contestant *c = &contestants[(i + round) % count];
+            if (round == 0 && !c->warm_up)
+                continue;
+            if (c->failures < MW_CONTEST_MAX_FAILURES) {
+                if (contest->progress)
+                    contest->progress(contest->progress_self, done, total, c->name);
+                mw_status status = run_once(contest, c, round > 0, diags);
+                if (status != MW_OK)
+                    return status;
+            }
+            done++;
+        }
+    }
+    return MW_OK;
+}
+
+mw_status mw_contest_run(const mw_contest *contest, mw_contestant *contestants, uint32_t count,
+                         mw_diags *diags) {
+    if (contest->rounds < 1 || contest->rounds > MW_CONTEST_MAX_ROUNDS || count < 1)
+        return MW_ERR_RANGE;
+    for (uint32_t i = 0; i < count; i++) {
+        contestants[i].us = calloc(contest->rounds, sizeof(double));
+        if (!contestants[i].us)
+            return MW_ERR_NOMEM;
+    }
+    mw_status status = run_all(contest, contestants, count, diags);
+    double *sorted =
+        malloc(sizeof *sorted * contest->rounds); // statistics sort what they are given
+    if (!sorted)
+        return MW_ERR_NOMEM;
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(sorted, contestants[i].us, sizeof *sorted * contestants[i].runs);
+        contestants[i].stats = mw_stats_of(sorted, contestants[i].runs);
+    }
+    free(sorted);
+    return status;
+}
+
+void mw_contestant_clear(mw_contestant *c) {
+    free(c->us);
+    c->us = NULL;
+    c->runs = 0;
+}
