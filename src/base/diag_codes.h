@@ -29,7 +29,17 @@
     X(5001, OUT_OF_MEMORY, "a task whose arguments can never fit in the memory chosen for them")
 
 // 60xx: real runs
-#define MW_DIAG_LIST_RUN(X) X(6001, PROGRAM_NOT_FOUND, "a program that cannot be started")
+#define MW_DIAG_LIST_RUN(X)                                                                        \
+    X(6001, PROGRAM_NOT_FOUND, "a program that cannot be started")                                 \
+    X(6002, PROGRAM_FAILED, "a program that ended with an exit status other than 0")               \
+    X(6003, PROGRAM_CRASHED, "a program that a signal ended")                                      \
+    X(6004, PROGRAM_TIMED_OUT, "a program that was ended at its time limit")                       \
+    X(6005, PROGRAM_WITHOUT_STARPU, "a program in which our library saw no StarPU")                \
+    X(6006, PROGRAM_CANCELLED, "a run that the user interrupted")                                  \
+    X(6007, PROGRAM_NOT_STARTED, "a system that gives us no process or pipe")                      \
+    X(6008, LIBRARY_NOT_FOUND, "a part of Mapwright that is not where it belongs")                 \
+    X(6009, NOTHING_RECORDED, "a run of which no graph was written")                               \
+    X(6010, NOT_MEASURED, "a property of this machine that cannot be measured")
 
 // 70xx: files, sessions
 #define MW_DIAG_LIST_FILE(X)                                                                       \
