@@ -49,7 +49,10 @@
     X(7010, JSON_SYNTAX, "text that is not JSON")                                                  \
     X(7011, JSON_TYPE, "a JSON value of the wrong type or out of range")                           \
     X(7012, JSON_MISSING, "a JSON object without a required key")                                  \
-    X(7013, JSON_UNKNOWN, "a JSON object with a key that means nothing here")
+    X(7013, JSON_UNKNOWN, "a JSON object with a key that means nothing here")                      \
+    X(7020, SESSION_THERE, "a folder that already holds something")                                \
+    X(7021, SESSION_NOT_THERE, "a folder without a tuning run")                                    \
+    X(7022, SESSION_DAMAGED, "a tuning run whose files do not fit together")
 
 #define MW_DIAG_LIST(X)                                                                            \
     MW_DIAG_LIST_LANG(X)                                                                           \
