@@ -25,12 +25,12 @@ typedef struct mw_evaluator {
      * outcome), MW_ERR_NOMEM, MW_ERR_CANCEL */
     mw_status (*evaluate)(void *self, const char *name, const char *mapper, mw_evaluation *out,
                           mw_diags *diags);
-    /** Re-simulates the last mapper given to evaluate() with something made faster; ends the life of
-     * that evaluation's pointers. NULL where the engine cannot. MW_ERR_RANGE: there is none, or it
-     * failed. */
+    /** Re-simulates the last mapper given to evaluate() with something made faster; ends the life
+     * of that evaluation's pointers. NULL where the engine cannot. MW_ERR_RANGE: there is none, or
+     * it failed. */
     mw_status (*what_if)(void *self, const mw_what_if *change, double *makespan_us);
-    /** Only how it ends and the makespan, remembered between calls: for trying many. Leaves the last
-     * evaluation alone (but ends the life of its pointers). NULL where the engine has nothing cheaper
-     * than evaluate(). */
+    /** Only how it ends and the makespan, remembered between calls: for trying many. Leaves the
+     * last evaluation alone (but ends the life of its pointers). NULL where the engine has nothing
+     * cheaper than evaluate(). */
     mw_status (*predict)(void *self, const char *mapper, mw_outcome *outcome, double *makespan_us);
 } mw_evaluator;

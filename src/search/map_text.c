@@ -61,7 +61,9 @@ void mw_map_words(mw_map_choice c, mw_proc_kind proc, mw_str *out) {
     const char *kind = mw_proc_kind_name(proc), *by = ORDINAL[c.dim];
     const char *order = c.transposed ? ", the last index first" : "";
     switch ((mw_map_family)c.family) {
-    case MW_MAP_DEFAULT: mw_str_printf(out, "the default: a run of points for each %s", kind); break;
+    case MW_MAP_DEFAULT:
+        mw_str_printf(out, "the default: a run of points for each %s", kind);
+        break;
     case MW_MAP_ANY: mw_str_printf(out, "whichever %s is free first", kind); break;
     case MW_MAP_BLOCK: mw_str_printf(out, "a range of the %s index for each %s", by, kind); break;
     case MW_MAP_CYCLIC:
@@ -73,9 +75,7 @@ void mw_map_words(mw_map_choice c, mw_proc_kind proc, mw_str *out) {
     case MW_MAP_FOLDED:
         mw_str_printf(out, "the %s index dealt out to the %ss there and back", by, kind);
         break;
-    case MW_MAP_DIAGONAL:
-        mw_str_printf(out, "diagonals dealt out in turn to the %ss", kind);
-        break;
+    case MW_MAP_DIAGONAL: mw_str_printf(out, "diagonals dealt out in turn to the %ss", kind); break;
     case MW_MAP_LINEAR_BLOCK:
         mw_str_printf(out, "a run of all points for each %s%s", kind, order);
         break;

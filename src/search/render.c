@@ -265,7 +265,8 @@ static void add_priorities(const mw_space *s, const mw_space_point *p, mw_str *o
         if (!priority->given)
             continue;
         if (!said)
-            mw_str_add(out, "\n# What goes first when several tasks are ready: the higher number.\n");
+            mw_str_add(out,
+                       "\n# What goes first when several tasks are ready: the higher number.\n");
         said = true;
         mw_str_printf(out, "Priority %s %d", subject->name, (int)priority->constant);
         for (uint32_t d = 0; d < subject->rank && !subject->single; d++) {

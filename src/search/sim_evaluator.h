@@ -12,8 +12,8 @@ typedef struct mw_sim_evaluator_counts {
     uint64_t remembered;  ///< calls answered from memory
 } mw_sim_evaluator_counts;
 
-/** @param[out] out  owned by the caller until mw_sim_evaluator_free(); graph, edges and machine must
- * outlive it. @return MW_OK or MW_ERR_NOMEM */
+/** @param[out] out  owned by the caller until mw_sim_evaluator_free(); graph, edges and machine
+ * must outlive it. @return MW_OK or MW_ERR_NOMEM */
 mw_status mw_sim_evaluator_new(const mw_graph *g, const mw_edges *e, const mw_machine *m,
                                mw_sim_evaluator **out);
 void mw_sim_evaluator_free(mw_sim_evaluator *e); ///< NULL is allowed.

@@ -226,7 +226,8 @@ static bool finish_subject(deriving *d, mw_subject *s) {
     return true;
 }
 
-/** Memory kinds in reach of each kind of processor, in the default mapper's order, then the rest. */
+/** Memory kinds in reach of each kind of processor, in the default mapper's order, then the rest.
+ */
 static mw_status find_memories(deriving *d) {
     mw_space *s = d->s;
     for (int k = 0; k < MW_PROC_KINDS; k++) {
@@ -482,11 +483,11 @@ static void change_one(const mw_space *s, mw_rng *rng, mw_space_point *p) {
     case CHANGE_PRIORITY: random_priority(rng, choice); return;
     case CHANGE_MEMORY: random_memory(s, rng, p, subject, argument); return;
     case CHANGE_LAYOUT:
-        if (of->layouts) {
+        if (of->layouts)
             p->arguments[argument].layout = (uint8_t)mw_rng_below(rng, 4);
-            return;
-        }
-        // fall through: where layouts do not matter, another map is the better use of the change
+        else // where layouts do not matter, another map is the better use of the change
+            random_map(s, rng, p, subject);
+        return;
     default: random_map(s, rng, p, subject); return;
     }
 }

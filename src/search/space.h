@@ -10,19 +10,19 @@
 
 /** How an index map (or a single-task map) spreads tasks over the processors of a kind. */
 typedef enum mw_map_family {
-    MW_MAP_DEFAULT,        ///< no statement: block over nodes, then over processors
-    MW_MAP_ANY,            ///< any processor of the node (of the first, on one node): `m[0, *]`
-    MW_MAP_BLOCK,          ///< one index, cut into a contiguous piece per processor
-    MW_MAP_CYCLIC,         ///< one index, dealt out in turn
-    MW_MAP_BLOCK_CYCLIC,   ///< one index, dealt out `block` at a time
-    MW_MAP_FOLDED,         ///< one index, dealt out there and back: 0 1 2 2 1 0 0 1 2 …
-    MW_MAP_DIAGONAL,       ///< the sum of all indices, dealt out in turn
-    MW_MAP_LINEAR_BLOCK,   ///< all points in one line, cut into a contiguous piece per processor
-    MW_MAP_LINEAR_CYCLIC,  ///< all points in one line, dealt out in turn
-    MW_MAP_GRID_BLOCK,     ///< processors in a grid, a contiguous box of points for each
-    MW_MAP_GRID_CYCLIC,    ///< processors in a grid, points dealt out in turn in each dimension
-    MW_MAP_NODE_BLOCK,     ///< one index in blocks over the nodes, another dealt out inside a node
-    MW_MAP_ONE,            ///< all on one processor
+    MW_MAP_DEFAULT,       ///< no statement: block over nodes, then over processors
+    MW_MAP_ANY,           ///< any processor of the node (of the first, on one node): `m[0, *]`
+    MW_MAP_BLOCK,         ///< one index, cut into a contiguous piece per processor
+    MW_MAP_CYCLIC,        ///< one index, dealt out in turn
+    MW_MAP_BLOCK_CYCLIC,  ///< one index, dealt out `block` at a time
+    MW_MAP_FOLDED,        ///< one index, dealt out there and back: 0 1 2 2 1 0 0 1 2 …
+    MW_MAP_DIAGONAL,      ///< the sum of all indices, dealt out in turn
+    MW_MAP_LINEAR_BLOCK,  ///< all points in one line, cut into a contiguous piece per processor
+    MW_MAP_LINEAR_CYCLIC, ///< all points in one line, dealt out in turn
+    MW_MAP_GRID_BLOCK,    ///< processors in a grid, a contiguous box of points for each
+    MW_MAP_GRID_CYCLIC,   ///< processors in a grid, points dealt out in turn in each dimension
+    MW_MAP_NODE_BLOCK,    ///< one index in blocks over the nodes, another dealt out inside a node
+    MW_MAP_ONE,           ///< all on one processor
     MW_MAP_FAMILIES
 } mw_map_family;
 
@@ -39,8 +39,8 @@ enum {
 };
 
 typedef struct mw_priority_choice {
-    bool given;       ///< false: the program's own
-    int32_t constant; ///< priority at index point 0
+    bool given;                   ///< false: the program's own
+    int32_t constant;             ///< priority at index point 0
     int32_t slope[MW_POINT_RANK]; ///< added per step along each index; 0 beyond the subject's rank
 } mw_priority_choice;
 
@@ -50,7 +50,7 @@ typedef struct mw_argument_choice {
 } mw_argument_choice;
 
 typedef struct mw_subject_choice {
-    uint8_t proc; ///< mw_proc_kind
+    uint8_t proc;         ///< mw_proc_kind
     mw_map_choice map;    ///< for its index launches
     mw_map_choice single; ///< for its single tasks: DEFAULT, ANY or ONE
     uint32_t limit;       ///< instance limit; 0: none
@@ -63,20 +63,20 @@ typedef struct mw_space_point {
     mw_argument_choice *arguments; ///< [space->argument_count]
 } mw_space_point;
 
-/** A task kind that a mapper can name. Kinds of the same name are one subject; kinds whose names the
- * language cannot write keep the default. */
+/** A task kind that a mapper can name. Kinds of the same name are one subject; kinds whose names
+ * the language cannot write keep the default. */
 typedef struct mw_subject {
     const char *name;
     uint32_t kind; ///< the first of that name
     uint32_t rank; ///< least over its index launches; 0: it has none
     uint32_t min_extent[MW_POINT_RANK], max_extent[MW_POINT_RANK];
-    bool single;                   ///< it has single tasks
-    uint32_t proc_count;           ///< >= 1; processor kinds with a variant and on the machine
-    uint8_t procs[MW_PROC_KINDS];  ///< the default mapper's first
+    bool single;                  ///< it has single tasks
+    uint32_t proc_count;          ///< >= 1; processor kinds with a variant and on the machine
+    uint8_t procs[MW_PROC_KINDS]; ///< the default mapper's first
     uint32_t map_count[MW_PROC_KINDS];
     const mw_map_choice *maps[MW_PROC_KINDS]; ///< [0] is DEFAULT
     uint32_t first_argument, argument_count;  ///< into mw_space_point.arguments
-    const char *const *argument_names; ///< [argument_count] NULL: call it by its position
+    const char *const *argument_names;        ///< [argument_count] NULL: call it by its position
     bool layouts; ///< some kernel of it runs at another speed in another layout, or refuses one
 } mw_subject;
 
@@ -85,8 +85,8 @@ typedef struct mw_space {
     const mw_machine *machine; ///< borrowed
     uint32_t subject_count, argument_count;
     const mw_subject *subjects;
-    const uint32_t *kind_subject;         ///< [kind_count] MW_NO_ID: cannot be named, or never runs
-    uint32_t least_rank[MW_PROC_KINDS];   ///< of all kinds that could run there; 0: none does
+    const uint32_t *kind_subject;       ///< [kind_count] MW_NO_ID: cannot be named, or never runs
+    uint32_t least_rank[MW_PROC_KINDS]; ///< of all kinds that could run there; 0: none does
     uint32_t mem_count[MW_PROC_KINDS];
     uint8_t mems[MW_PROC_KINDS][MW_MEM_KINDS]; ///< memory kinds in reach, the default's first
     uint32_t limit_count;

@@ -1,9 +1,9 @@
 // src/session/session.h: a tuning run on disk, so that nothing found is lost. Uses: base.
 // A folder with session.json (what, where, seed, versions), iterations.jsonl (append-only, one JSON
 // object a line, fsynced), mappers/NNN.mapper, best.mapper (replaced whole), summary.json (real
-// measurements). Knows no engine: it is told plain facts. Killed at any instant, what mw_session_open()
-// reads back is all iterations but at most the one being written.
-// Everything read is untrusted: bounded and checked, with diagnostics that name file and JSON path.
+// measurements). Knows no engine: it is told plain facts. Killed at any instant, what
+// mw_session_open() reads back is all iterations but at most the one being written. Everything read
+// is untrusted: bounded and checked, with diagnostics that name file and JSON path.
 #pragma once
 #include "base/diag.h"
 #include "base/stats.h"
@@ -32,12 +32,12 @@ typedef struct mw_session_iteration {
     const char *outcome; ///< "performance", "compile error", "mapping error", "execution error"
     double makespan_us;  ///< < 0: it did not run
     double predicted_us; ///< < 0: no prediction
-    double best_us;      ///< best so far, this one included; < 0: none yet. Filled in by the session
-    uint32_t best_index; ///< the iteration that has it. Filled in by the session
-    const char *why;     ///< what was changed and what was expected of it
+    double best_us; ///< best so far, this one included; < 0: none yet. Filled in by the session
+    uint32_t best_index;     ///< the iteration that has it. Filled in by the session
+    const char *why;         ///< what was changed and what was expected of it
     const char *diagnostics; ///< what went wrong or was warned about, as text; "" for nothing
     uint64_t evaluations, what_ifs; ///< spent up to here
-    const char *mapper_file; ///< relative to the folder: "mappers/003.mapper". Filled in
+    const char *mapper_file;        ///< relative to the folder: "mappers/003.mapper". Filled in
 } mw_session_iteration;
 
 /** One mapper or scheduler that was really run, with all its measurements. */
@@ -51,8 +51,13 @@ typedef struct mw_session_contestant {
 
 typedef struct mw_session mw_session;
 
-/** Starts a run in a folder that is made if need be.
- *  @return MW_OK, MW_ERR_IO (it cannot be written), MW_ERR_INPUT (it is there and not empty: hint
+/** Makes the folder, or finds it empty: asked before anything long is begun, so that nobody waits
+ * for a refusal. @return MW_OK, MW_ERR_IO (it cannot be made), MW_ERR_INPUT (it is not empty: hint
+ * --resume) */
+mw_status mw_session_claim(const char *folder, mw_diags *diags);
+/** Starts a run in a folder, which is made if need be. It may hold other files (a recorded graph),
+ * but no session.
+ *  @return MW_OK, MW_ERR_IO (it cannot be written), MW_ERR_INPUT (there is a session in it: hint
  * --resume), MW_ERR_NOMEM */
 mw_status mw_session_create(const char *folder, const mw_session_info *info, mw_session **out,
                             mw_diags *diags);
@@ -64,7 +69,8 @@ mw_status mw_session_open(const char *folder, mw_session **out, mw_diags *diags)
 void mw_session_free(mw_session *s); ///< NULL is allowed. Writes nothing: all is on disk already
 
 const char *mw_session_folder(const mw_session *s);
-const mw_session_info *mw_session_what(const mw_session *s); ///< all strings non-NULL, "" for nothing
+const mw_session_info *
+mw_session_what(const mw_session *s); ///< all strings non-NULL, "" for nothing
 uint32_t mw_session_count(const mw_session *s);
 /** Valid until the session is freed. */
 const mw_session_iteration *mw_session_at(const mw_session *s, uint32_t index);
