@@ -1,0 +1,73 @@
+// src/cli/tune.h: the parts of `mapwright tune`, each in a file of its own. Uses: everything below
+// cli.
+#pragma once
+#include "cli/command.h"
+#include "report/progress.h"
+#include "search/optimizer.h"
+#include "search/sim_evaluator.h"
+#include "session/session.h"
+#include "starpu/contest.h"
+
+typedef struct tune_args {
+    const char *machine;   ///< NULL: this machine
+    const char *optimizer; ///< its name
+    const char *folder;    ///< NULL: <program>.tune
+    const char *resume;    ///< a folder to go on in; NULL: a new run
+    int64_t iterations, seed;
+    int64_t verify; ///< how many of the best are really run
+    int64_t rounds; ///< real runs of each
+    double time_limit_s;
+    bool dry; ///< record with kernels disabled
+    bool json;
+} tune_args;
+
+enum {
+    TUNE_SCHEDULERS = 3, ///< eager, lws, dmdas
+    TUNE_MAX_VERIFY = 10,
+    TUNE_MAX_ITERATIONS = 100000,
+    TUNE_MAX_CONTESTANTS = 1 + TUNE_SCHEDULERS + TUNE_MAX_VERIFY,
+};
+
+/** One tuning run: zero to start with, given back by tune_clear(). */
+typedef struct tune {
+    mw_cli *cli;
+    const tune_args *args;
+    mw_diags *diags; ///< of the step in hand
+    mw_progress progress;
+    uint32_t steps_done;
+    char *folder;      ///< where the session is
+    char *name;        ///< of the program, for file names
+    char *graph_path;  ///< in the end, where the graph lies
+    char *starpu_home; ///< StarPU's calibration, kept apart from the user's own
+    const char *machine_name;
+    bool real; ///< the machine is this one and there is a program: results can be verified
+    mw_machine *machine;
+    mw_graph *graph;
+    mw_edges *edges;
+    mw_sim_evaluator *simulator;
+    mw_session *session;
+    mw_bound bound;
+    mw_contestant contestants[TUNE_MAX_CONTESTANTS];
+    char *contestant_text[TUNE_MAX_CONTESTANTS][2];      ///< owned: name and mapper file, or NULL
+    uint32_t contestant_iteration[TUNE_MAX_CONTESTANTS]; ///< of the session; MW_SESSION_NONE: a
+                                                         ///< scheduler
+    uint32_t contestant_count;
+    uint32_t best;   ///< iteration that is recommended
+    mw_str warnings; ///< one a line
+} tune;
+
+/** The next step of the whole begins. */
+void tune_step(tune *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** Ends the progress line and reports the diagnostics of a failed step. MW_EXIT_OK for MW_OK. */
+mw_exit tune_status(tune *t, mw_status status);
+/** Moves the warnings among t->diags to t->warnings, each once, and forgets the rest. */
+void tune_keep_warnings(tune *t);
+
+/** Machine, graph, folder, session: all that the search needs. */
+mw_exit tune_prepare(tune *t, int word_count, char *const words[]);
+/** The iterations. MW_EXIT_INTERRUPTED after Ctrl-C: what was found is kept. */
+mw_exit tune_search(tune *t);
+/** Real runs of the default, StarPU's schedulers and the best few mappers. */
+mw_exit tune_verify(tune *t);
+/** Chooses the best, writes it, the report and the table. */
+mw_exit tune_finish(tune *t, bool interrupted);
