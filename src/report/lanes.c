@@ -9,18 +9,18 @@ bool mw_palette_init(mw_palette *p, const mw_graph *g, const mw_kind_use *kinds)
         return false;
     for (uint32_t k = 0; k < g->kind_count; k++) {
         p->of_kind[k] = MW_COLOR_OTHER;
-        uint32_t at = p->count; // insertion into the few best
-        while (at > 0 && kinds[k].time_us > kinds[p->kinds[at - 1]].time_us)
-            at--;
         if (kinds[k].tasks == 0)
             continue;
-        if (p->count == MW_PALETTE)
-            p->other = true;
-        else
+        uint32_t at = p->count; // insertion sort, of which only the head is kept
+        while (at > 0 && kinds[k].time_us > kinds[p->kinds[at - 1]].time_us)
+            at--;
+        if (p->count < MW_PALETTE)
             p->count++;
-        for (uint32_t i = p->count - 1; i > at && at < MW_PALETTE; i--)
+        else
+            p->other = true;
+        for (uint32_t i = p->count - 1; i > at; i--)
             p->kinds[i] = p->kinds[i - 1];
-        if (at < MW_PALETTE)
+        if (at < p->count)
             p->kinds[at] = k;
     }
     for (uint32_t i = 0; i < p->count; i++)

@@ -87,10 +87,14 @@ const char *mw_name_mode(unsigned mode) {
     }
 }
 
-const char *mw_name_bound_part(const char *const names[4], const double parts[4]) {
-    int most = 0;
-    for (int i = 1; i < 4; i++)
+const char *mw_name_bound_part(const mw_bound *bound) {
+    static const char *const NAMES[] = {"the critical path", "the work", "submitting the tasks",
+                                        "traffic between memories"};
+    const double parts[] = {bound->critical_path_us, bound->work_us, bound->submission_us,
+                            bound->traffic_us};
+    size_t most = 0;
+    for (size_t i = 1; i < MW_COUNT(parts); i++)
         if (parts[i] > parts[most])
             most = i;
-    return names[most];
+    return NAMES[most];
 }

@@ -1,8 +1,8 @@
 // src/report/names.h: what tasks, processors, memories and causes are called, everywhere alike.
-// Uses: sim, text. Names from a graph are added as they are: escaping is for whoever prints them.
+// Uses: profile. Names from a graph are added as they are: escaping is for whoever prints them.
 #pragma once
 #include "base/str.h"
-#include "sim/sim.h"
+#include "profile/profile.h"
 
 void mw_name_point(mw_str *out, uint32_t rank, const int32_t point[]); ///< "[1,2]"; "" for rank 0
 void mw_name_task(mw_str *out, const mw_graph *g, uint32_t task);      ///< "potrf[0,1]"
@@ -17,5 +17,5 @@ void mw_name_region(mw_str *out, const mw_graph *g, uint32_t region);
 const char *mw_name_cause(mw_cause cause);
 const char *mw_name_cause_key(mw_cause cause); ///< the same for JSON: "running", "copy", …
 const char *mw_name_mode(unsigned mode);       ///< "read", "write", "read-write", …
-/** Which part of a bound is the largest: "the critical path", "the work", … */
-const char *mw_name_bound_part(const char *const names[4], const double parts[4]);
+/** Which part of a bound is the largest, as a noun: "the critical path", "the work", … */
+const char *mw_name_bound_part(const mw_bound *bound);

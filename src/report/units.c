@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /** Rounded to three significant digits first, so that 999.6 us becomes 1.00 ms, not 1000 us. */
 static double rounded(double x) {
@@ -37,6 +38,20 @@ char *mw_unit_us(char out[MW_UNIT_TEXT], double us) {
     if (us < 1e15)
         return three_digits(out, us / 1e6, "s");
     snprintf(out, MW_UNIT_TEXT, "%.2e s", us / 1e6);
+    return out;
+}
+
+char *mw_unit_us_round(char out[MW_UNIT_TEXT], double us) {
+    mw_unit_us(out, us);
+    char *blank = strchr(out, ' '), *point = strchr(out, '.');
+    if (!blank || !point)
+        return out;
+    char *end = blank;
+    while (end[-1] == '0')
+        end--;
+    if (end[-1] == '.')
+        end--;
+    memmove(end, blank, strlen(blank) + 1);
     return out;
 }
 

@@ -9,6 +9,8 @@ enum { MW_UNIT_TEXT = 32 }; ///< room for any of these texts, '\0' included
 /** A duration: "0 us", "0.12 us", "12.3 us", "4.56 ms", "7.89 s", "213 s". Negative or not finite:
  * "-". */
 char *mw_unit_us(char out[MW_UNIT_TEXT], double us);
+/** The same without trailing zeros, for the round numbers of an axis: "20 ms". */
+char *mw_unit_us_round(char out[MW_UNIT_TEXT], double us);
 /** A size in binary units: "0 B", "512 B", "1.50 KiB", "16.0 GiB". */
 char *mw_unit_bytes(char out[MW_UNIT_TEXT], uint64_t bytes);
 /** A part of a whole, 1 being all of it: "0%", "<0.1%", "3.4%", "12%", "250%". Not finite: "-". */
