@@ -9,10 +9,18 @@
 
 // 20xx: machine descriptions
 #define MW_DIAG_LIST_MACHINE(X)                                                                    \
-    X(2001, MACHINE_NOT_FOUND, "a machine that is neither shipped nor a file")
+    X(2001, MACHINE_NOT_FOUND, "a machine that is neither shipped nor a file")                     \
+    X(2002, MACHINE_NAME, "a name in a machine description that is taken or means nothing")        \
+    X(2003, MACHINE_CONFLICT, "parts of a machine description that do not fit together")           \
+    X(2004, MACHINE_NODES, "a node count that the machine does not allow")
 
 // 30xx: graph files
-#define MW_DIAG_LIST_GRAPH(X) X(3001, GRAPH_DAMAGED, "a graph file that is cut short or changed")
+#define MW_DIAG_LIST_GRAPH(X)                                                                      \
+    X(3001, GRAPH_DAMAGED, "a graph file that is cut short or changed")                            \
+    X(3002, GRAPH_VERSION, "a graph file of another version or byte order")                        \
+    X(3003, NOT_A_GRAPH, "a file that is no graph file")                                           \
+    X(3004, GRAPH_LIMIT, "a program too large or too odd for a graph")                             \
+    X(3010, KERNELS_UNKNOWN_KIND, "kernel data for a task kind that the graph has not")
 
 // 40xx: planning (a mapper that does not fit the graph and the machine)
 #define MW_DIAG_LIST_PLAN(X)                                                                       \
