@@ -51,7 +51,7 @@
 
 // 70xx: files, sessions
 #define MW_DIAG_LIST_FILE(X)                                                                       \
-    X(7020, NOTHING_TO_TUNE, "a recording without tasks")                                         \
+    X(7030, NOTHING_TO_TUNE, "a recording without tasks")                                         \
     X(7001, CANNOT_READ, "a file that cannot be read")                                             \
     X(7002, CANNOT_WRITE, "a file that cannot be written")                                         \
     X(7003, TOO_LARGE, "a file larger than its kind may be")                                       \
