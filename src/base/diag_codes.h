@@ -5,7 +5,71 @@
 
 // 11xx: lexing and syntax. 12xx: names. 13xx: types and static checks. 14xx: evaluation. 15xx:
 // warnings.
-#define MW_DIAG_LIST_LANG(X) X(1203, UNDEFINED_NAME, "a name that nothing defines")
+#define MW_DIAG_LIST_LANG(X)                                                                       \
+    X(1101, UNEXPECTED_CHARACTER, "a character that means nothing in a mapper")                    \
+    X(1102, UNTERMINATED_STRING, "a string without its end")                                       \
+    X(1103, INTEGER_TOO_LARGE, "an integer that does not fit into 64 bits")                        \
+    X(1104, BAD_NUMBER, "a word that starts with a digit, or a number with a fraction")            \
+    X(1105, MARKDOWN_FENCE, "a markdown fence around or inside the program")                       \
+    X(1106, MAPPER_TOO_LARGE, "a mapper of more bytes than one may have")                          \
+    X(1110, SYNTAX, "text where something else must stand")                                        \
+    X(1111, MISSING_SEMICOLON, "a statement without its ';'")                                      \
+    X(1112, COLON_AFTER_DEF, "a colon after def f(...), as in Python, instead of braces")          \
+    X(1113, RESERVED_WORD, "a reserved word where a name must stand")                              \
+    X(1114, WORD_OPERATOR, "and, or, not instead of &&, || and == False")                          \
+    X(1115, TOO_DEEP, "an expression nested too deeply")                                           \
+    X(1116, UNKNOWN_STATEMENT, "a word that starts no statement")                                  \
+    X(1117, UNKNOWN_PROC_KIND, "a word that is no processor kind")                                 \
+    X(1118, UNKNOWN_MEM_KIND, "a word that is no memory kind")                                     \
+    X(1119, UNKNOWN_CONSTRAINT, "a word that is no layout constraint")                             \
+    X(1120, OLD_DIALECT, "a map statement of the older dialect, with a machine in it")             \
+    X(1121, UNPACK_OPERAND, "an unpacked tuple as an operand")                                     \
+    X(1122, COMMENT_DIVISION, "a // that starts a comment where a division was meant")             \
+    X(1123, EXTENSION, "an extension of the language, refused by --strict")                        \
+    X(1124, TOO_MANY, "more elements, names or parameters than there may be")                      \
+    X(1125, UNCLOSED, "a function's body without its '}'")                                         \
+    X(1126, TYPED_VARIABLE, "a variable declared with a type")                                     \
+    X(1127, UNSUPPORTED_STATEMENT,                                                                 \
+      "a statement of other languages: if, for, while, a stray return")                            \
+    X(1128, UNPACK_PLACE, "an unpacked tuple where none may stand")                                \
+    X(1129, SHORT_TUPLE, "parentheses with fewer than two elements")                               \
+    X(1202, DUPLICATE_FUNCTION, "a second function of one name")                                   \
+    X(1203, UNDEFINED_NAME, "a name that nothing defines")                                         \
+    X(1204, GLOBAL_REASSIGNED, "a second assignment to a global")                                  \
+    X(1205, DUPLICATE_PARAMETER, "two parameters of one name")                                     \
+    X(1206, USED_BEFORE_DEFINITION, "a name used above its definition")                            \
+    X(1207, NOT_A_FUNCTION, "a call of something that is no function")                             \
+    X(1208, UNKNOWN_MEMBER, "a property or method that a value does not have")                     \
+    X(1209, LOCAL_REASSIGNED, "a second assignment to a local, refused by --strict")               \
+    X(1301, WRONG_TYPE, "a value of the wrong type")                                               \
+    X(1302, WRONG_ARITY, "a call with too few or too many arguments")                              \
+    X(1303, MISSING_RETURN, "a function that returns nothing")                                     \
+    X(1304, ENTRY_PARAMETERS, "a map function that does not take exactly one Task")                \
+    X(1305, ENTRY_RESULT, "a map function that returns no place")                                  \
+    X(1306, WRONG_LENGTH, "tuples or indices of lengths that do not match")                        \
+    X(1307, PROPERTY_CALLED, "a property called like a method")                                    \
+    X(1308, METHOD_NOT_CALLED, "a method without its arguments")                                   \
+    X(1309, PRINT_ARGUMENTS, "a print with more or fewer {} than values")                          \
+    X(1310, ZERO_DIVISOR, "a division by a literal zero")                                          \
+    X(1311, INDEX_LITERAL, "a literal index outside a tuple or space")                             \
+    X(1401, OVERFLOW, "an integer that leaves 64 bits")                                            \
+    X(1402, DIVISION_BY_ZERO, "a division by zero")                                                \
+    X(1403, VALUE_TYPE, "a value of the wrong type, found while running")                          \
+    X(1404, VALUE_LENGTH, "tuples or indices of lengths that do not match, found while running")   \
+    X(1405, TUPLE_INDEX, "an index or slice outside a tuple")                                      \
+    X(1406, OUTSIDE_SPACE, "an index outside its processor space")                                 \
+    X(1407, TRANSFORMATION, "a transformation that a processor space does not allow")              \
+    X(1408, CALL_DEPTH, "calls nested too deeply")                                                 \
+    X(1409, CALL_STEPS, "a call that takes too many steps")                                        \
+    X(1410, NOT_INDEX_LAUNCH, "an index point asked of a single task")                             \
+    X(1411, NOT_SINGLE_TASK, "a parent or a processor asked of a task of an index launch")         \
+    X(1412, NO_VALUE_YET, "a global used before it has a value")                                   \
+    X(1413, NOT_IN_SPACE, "a processor that is not in the space")                                  \
+    X(1414, NOT_A_PLACE, "a map function that returned no place")                                  \
+    X(1415, TOO_MANY_PLACES, "a set of more processors than there may be")                         \
+    X(1416, UNKNOWN_PROCESSOR, "a processor asked of a task that has none yet")                    \
+    X(1501, NEVER_APPLIES, "a rule that an earlier one hides")                                     \
+    X(1502, UNREACHABLE, "a statement that is never reached")
 
 // 20xx: machine descriptions
 #define MW_DIAG_LIST_MACHINE(X)                                                                    \
@@ -51,7 +115,7 @@
 
 // 70xx: files, sessions
 #define MW_DIAG_LIST_FILE(X)                                                                       \
-    X(7030, NOTHING_TO_TUNE, "a recording without tasks")                                         \
+    X(7030, NOTHING_TO_TUNE, "a recording without tasks")                                          \
     X(7001, CANNOT_READ, "a file that cannot be read")                                             \
     X(7002, CANNOT_WRITE, "a file that cannot be written")                                         \
     X(7003, TOO_LARGE, "a file larger than its kind may be")                                       \
