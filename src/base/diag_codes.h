@@ -59,8 +59,8 @@
     X(1405, TUPLE_INDEX, "an index or slice outside a tuple")                                      \
     X(1406, OUTSIDE_SPACE, "an index outside its processor space")                                 \
     X(1407, TRANSFORMATION, "a transformation that a processor space does not allow")              \
-    X(1408, CALL_DEPTH, "calls nested too deeply")                                                 \
-    X(1409, CALL_STEPS, "a call that takes too many steps")                                        \
+    X(1408, CALL_DEPTH_EXCEEDED, "calls nested too deeply")                                        \
+    X(1409, CALL_STEPS_EXCEEDED, "a call that takes too many steps")                               \
     X(1410, NOT_INDEX_LAUNCH, "an index point asked of a single task")                             \
     X(1411, NOT_SINGLE_TASK, "a parent or a processor asked of a task of an index launch")         \
     X(1412, NO_VALUE_YET, "a global used before it has a value")                                   \
