@@ -6,10 +6,11 @@
 #include "machine/machine.h"
 
 enum {
-    MW_POINT_RANK = 4,     ///< most dimensions of a launch domain
-    MW_MAX_ARGUMENTS = 64, ///< most accesses of one task
-    MW_MAX_TASKS = 1 << 28,
+    MW_POINT_RANK = 4,      ///< most dimensions of a launch domain
+    MW_MAX_ARGUMENTS = 64,  ///< most accesses of one task
+    MW_MAX_TASKS = 1 << 28, ///< also the most points of a launch domain
 };
+#define MW_MAX_SUBREGION_BYTES ((uint64_t)1 << 50)
 
 typedef enum mw_mode {
     MW_READ = 1,
@@ -54,7 +55,7 @@ typedef struct mw_cost_class {
 
 typedef struct mw_region {
     uint32_t name;   ///< string; unique
-    uint32_t parent; ///< region it is a partition of, or MW_NO_ID
+    uint32_t parent; ///< region it is a partition of (a lower index), or MW_NO_ID
     uint32_t element_bytes, fields;
 } mw_region;
 
@@ -67,10 +68,11 @@ typedef struct mw_subregion {
 
 typedef struct mw_launch {
     uint32_t kind;
-    uint32_t rank; ///< of the launch domain; 0 for a single task
-    uint32_t task_count;
+    uint32_t rank;       ///< of the launch domain; 0 for a single task
+    uint32_t task_count; ///< >= 1
     uint32_t first_task; ///< the first submitted; its others need not follow it directly
-    int32_t lower[MW_POINT_RANK], extent[MW_POINT_RANK];
+    int32_t lower[MW_POINT_RANK], extent[MW_POINT_RANK]; ///< all its points are inside; 0 and 1
+                                                         ///< beyond the rank
 } mw_launch;
 
 typedef struct mw_access {
@@ -139,4 +141,7 @@ static inline const char *mw_graph_kind_name(const mw_graph *g, uint32_t kind) {
 mw_status mw_graph_load(const char *path, mw_graph **out, mw_diags *diags);
 /** Writes it whole or not at all. */
 mw_status mw_graph_save(const mw_graph *g, const char *path, mw_diags *diags);
-void mw_graph_free(mw_graph *g); ///< NULL is allowed.
+void mw_graph_free(mw_graph *g);          ///< NULL is allowed.
+size_t mw_graph_bytes(const mw_graph *g); ///< all that it holds, in memory as in a file
+/** What is assumed of a kernel that nothing is known of. */
+mw_kernel mw_kernel_default(void);
