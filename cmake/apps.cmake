@@ -13,6 +13,7 @@ foreach(folder IN LISTS app_folders)
   set_target_properties(app_${name} PROPERTIES OUTPUT_NAME ${name}
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name})
   file(GLOB beside CONFIGURE_DEPENDS ${folder}/*.cl ${folder}/kernels.json)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name}) # else configure_file makes a file of that name
   foreach(file IN LISTS beside)
     get_filename_component(file_name ${file} NAME)
     configure_file(${file} ${CMAKE_BINARY_DIR}/apps/${name}/${file_name} COPYONLY)
