@@ -24,7 +24,8 @@ typedef struct mw_optimizer {
     mw_status (*create)(const mw_problem *problem, void **self);
     /** MW_ERR_RANGE: nothing left to propose. */
     mw_status (*propose)(void *self, mw_proposal *out);
-    /** What came of the last proposal. */
+    /** What came of the last proposal; before the first one: of the default mapper (optional:
+     * without it, the model's word is taken for the default). */
     mw_status (*observe)(void *self, const mw_evaluation *result, const mw_diags *diags);
     void (*destroy)(void *self);
 } mw_optimizer;

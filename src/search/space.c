@@ -262,6 +262,39 @@ static void find_least_ranks(mw_space *s) {
     }
 }
 
+/** The region at the top of the one that an access touches. */
+static uint32_t root_region(const mw_graph *g, const mw_access *access) {
+    uint32_t region = g->subregions[access->subregion].region;
+    // partitions nest; a damaged graph must not turn that into a ring
+    for (uint32_t depth = 0; depth < g->region_count; depth++) {
+        if (g->regions[region].parent == MW_NO_ID)
+            break;
+        region = g->regions[region].parent;
+    }
+    return region;
+}
+
+static bool find_argument_regions(mw_space *s) {
+    const mw_graph *g = s->graph;
+    uint32_t *regions = MW_NEW_ARRAY(s->arena, uint32_t, s->argument_count + 1);
+    if (!regions)
+        return false;
+    memset(regions, 0xFF, sizeof *regions * s->argument_count);
+    for (uint32_t t = 0; t < g->task_count; t++) {
+        uint32_t subject = s->kind_subject[g->tasks[t].kind];
+        for (uint32_t i = 0; i < g->tasks[t].access_count && subject != MW_NO_ID; i++) {
+            const mw_access *access = &g->accesses[g->tasks[t].first_access + i];
+            if (access->argument >= s->subjects[subject].argument_count)
+                continue;
+            uint32_t *region = &regions[s->subjects[subject].first_argument + access->argument];
+            if (*region == MW_NO_ID)
+                *region = root_region(g, access);
+        }
+    }
+    s->argument_region = regions;
+    return true;
+}
+
 static bool find_limits(mw_space *s) {
     uint32_t *limits = MW_NEW_ARRAY(s->arena, uint32_t, 2 + LARGEST_LIMIT);
     if (!limits)
@@ -295,7 +328,7 @@ static mw_status derive(deriving *d) {
     s->subject_count = (uint32_t)d->subjects.count;
     s->kind_subject = kind_subject;
     find_least_ranks(s);
-    return MW_OK;
+    return find_argument_regions(s) ? MW_OK : MW_ERR_NOMEM;
 }
 
 mw_status mw_space_new(const mw_graph *g, const mw_machine *m, mw_space **out) {
@@ -400,19 +433,44 @@ void mw_space_copy(const mw_space *s, mw_space_point *to, const mw_space_point *
     memcpy(to->arguments, from->arguments, s->argument_count * sizeof *to->arguments);
 }
 
-static bool same_map(mw_map_choice a, mw_map_choice b) {
+bool mw_map_same(mw_map_choice a, mw_map_choice b) {
     return a.family == b.family && a.dim == b.dim && a.transposed == b.transposed &&
            a.size == b.size;
 }
 
-bool mw_space_set_map(const mw_space *s, mw_space_point *p, uint32_t subject, mw_map_choice map) {
-    const mw_subject *of = &s->subjects[subject];
-    uint8_t proc = p->subjects[subject].proc;
-    for (uint32_t i = 0; i < of->map_count[proc]; i++) {
-        if (same_map(of->maps[proc][i], map)) {
-            p->subjects[subject].map = map;
+bool mw_priority_same(const mw_priority_choice *a, const mw_priority_choice *b) {
+    return a->given == b->given && a->constant == b->constant &&
+           memcmp(a->slope, b->slope, sizeof a->slope) == 0;
+}
+
+bool mw_subject_has_map(const mw_subject *s, mw_proc_kind proc, mw_map_choice map) {
+    for (uint32_t i = 0; i < s->map_count[proc]; i++)
+        if (mw_map_same(s->maps[proc][i], map))
             return true;
-        }
+    return false;
+}
+
+bool mw_space_set_map(const mw_space *s, mw_space_point *p, uint32_t subject, mw_map_choice map) {
+    mw_subject_choice *choice = &p->subjects[subject];
+    if (!mw_subject_has_map(&s->subjects[subject], (mw_proc_kind)choice->proc, map))
+        return false;
+    choice->map = map;
+    return true;
+}
+
+bool mw_space_set_memory(const mw_space *s, mw_space_point *p, uint32_t subject, uint32_t argument,
+                         mw_mem_kind mem) {
+    uint8_t proc = p->subjects[subject].proc;
+    uint8_t *at = &p->arguments[s->subjects[subject].first_argument + argument].mem;
+    if (mem == MW_MEM_KINDS) {
+        *at = 0;
+        return true;
+    }
+    for (uint32_t i = 0; i < s->mem_count[proc]; i++) {
+        if (s->mems[proc][i] != mem)
+            continue;
+        *at = i == 0 ? 0 : (uint8_t)(1 + mem); // the default takes its first anyway
+        return true;
     }
     return false;
 }
@@ -427,11 +485,9 @@ void mw_space_set_proc(const mw_space *s, mw_space_point *p, uint32_t subject, m
     if (procs < 2 || choice->single.size >= procs)
         choice->single = (mw_map_choice){0};
     for (uint32_t a = 0; a < of->argument_count; a++) {
-        mw_argument_choice *argument = &p->arguments[of->first_argument + a];
-        bool there = false;
-        for (uint32_t i = 1; i < s->mem_count[proc]; i++)
-            there = there || argument->mem == 1 + s->mems[proc][i];
-        argument->mem = there ? argument->mem : 0;
+        uint8_t mem = p->arguments[of->first_argument + a].mem;
+        if (mem > 0 && !mw_space_set_memory(s, p, subject, a, (mw_mem_kind)(mem - 1)))
+            p->arguments[of->first_argument + a].mem = 0;
     }
 }
 
@@ -454,8 +510,9 @@ static void random_map(const mw_space *s, mw_rng *rng, mw_space_point *p, uint32
 static void random_memory(const mw_space *s, mw_rng *rng, mw_space_point *p, uint32_t subject,
                           uint32_t argument) {
     uint8_t proc = p->subjects[subject].proc;
-    uint64_t pick = s->mem_count[proc] ? mw_rng_below(rng, s->mem_count[proc]) : 0;
-    p->arguments[argument].mem = pick ? (uint8_t)(1 + s->mems[proc][pick]) : 0;
+    if (s->mem_count[proc] > 0)
+        mw_space_set_memory(s, p, subject, argument,
+                            (mw_mem_kind)s->mems[proc][mw_rng_below(rng, s->mem_count[proc])]);
 }
 
 static void random_priority(mw_rng *rng, mw_subject_choice *choice) {
@@ -471,9 +528,7 @@ static void change_one(const mw_space *s, mw_rng *rng, mw_space_point *p) {
     uint32_t subject = (uint32_t)mw_rng_below(rng, s->subject_count);
     const mw_subject *of = &s->subjects[subject];
     mw_subject_choice *choice = &p->subjects[subject];
-    uint32_t argument = of->first_argument;
-    if (of->argument_count)
-        argument += (uint32_t)mw_rng_below(rng, of->argument_count);
+    uint32_t argument = of->argument_count ? (uint32_t)mw_rng_below(rng, of->argument_count) : 0;
     switch (mw_rng_below(rng, of->argument_count ? 6 : 4)) {
     case CHANGE_PROC:
         mw_space_set_proc(s, p, subject,
@@ -484,7 +539,7 @@ static void change_one(const mw_space *s, mw_rng *rng, mw_space_point *p) {
     case CHANGE_MEMORY: random_memory(s, rng, p, subject, argument); return;
     case CHANGE_LAYOUT:
         if (of->layouts)
-            p->arguments[argument].layout = (uint8_t)mw_rng_below(rng, 4);
+            p->arguments[of->first_argument + argument].layout = (uint8_t)mw_rng_below(rng, 4);
         else // where layouts do not matter, another map is the better use of the change
             random_map(s, rng, p, subject);
         return;
@@ -506,7 +561,7 @@ void mw_space_random(const mw_space *s, mw_rng *rng, mw_space_point *p) {
         p->subjects[i].limit =
             mw_rng_below(rng, 4) == 0 ? s->limits[mw_rng_below(rng, s->limit_count)] : 0;
         for (uint32_t a = 0; a < of->argument_count; a++) {
-            random_memory(s, rng, p, i, of->first_argument + a);
+            random_memory(s, rng, p, i, a);
             p->arguments[of->first_argument + a].layout = 0;
             if (of->layouts && mw_rng_below(rng, 4) == 0)
                 p->arguments[of->first_argument + a].layout = (uint8_t)mw_rng_below(rng, 4);

@@ -87,6 +87,8 @@ typedef struct mw_space {
     const mw_subject *subjects;
     const uint32_t *kind_subject;       ///< [kind_count] MW_NO_ID: cannot be named, or never runs
     uint32_t least_rank[MW_PROC_KINDS]; ///< of all kinds that could run there; 0: none does
+    const uint32_t *argument_region; ///< [argument_count] the region, or the one that it is a part
+                                     ///< of, that the argument's first task touches; MW_NO_ID: none
     uint32_t mem_count[MW_PROC_KINDS];
     uint8_t mems[MW_PROC_KINDS][MW_MEM_KINDS]; ///< memory kinds in reach, the default's first
     uint32_t limit_count;
@@ -106,6 +108,10 @@ void mw_space_describe(const mw_space *s, mw_str *out);
 bool mw_space_point_init(const mw_space *s, mw_space_point *p);
 void mw_space_point_clear(mw_space_point *p);
 void mw_space_copy(const mw_space *s, mw_space_point *to, const mw_space_point *from);
+bool mw_map_same(mw_map_choice a, mw_map_choice b);
+bool mw_priority_same(const mw_priority_choice *a, const mw_priority_choice *b);
+/** Whether a subject has an index map on a kind of processor. */
+bool mw_subject_has_map(const mw_subject *s, mw_proc_kind proc, mw_map_choice map);
 /** Changes `changes` random choices, each uniform over what is there for it. */
 void mw_space_mutate(const mw_space *s, mw_rng *rng, uint32_t changes, mw_space_point *p);
 /** Every choice random. Priorities and layouts stay as the program has them in most points, since
@@ -114,6 +120,10 @@ void mw_space_random(const mw_space *s, mw_rng *rng, mw_space_point *p);
 /** Sets the processor kind of a subject; choices that the new kind does not have fall back to the
  * default. */
 void mw_space_set_proc(const mw_space *s, mw_space_point *p, uint32_t subject, mw_proc_kind proc);
+/** Sets the memory of an argument; MW_MEM_KINDS: the default's. False: the processor kind of its
+ * subject does not reach it, nothing is changed. */
+bool mw_space_set_memory(const mw_space *s, mw_space_point *p, uint32_t subject, uint32_t argument,
+                         mw_mem_kind mem);
 /** Sets an index map if the subject has it on its processor kind. False: it has not, nothing is
  * changed. */
 bool mw_space_set_map(const mw_space *s, mw_space_point *p, uint32_t subject, mw_map_choice map);
