@@ -48,9 +48,18 @@ static bool finish(mw_table *t, mw_str *out, const mw_look *look) {
 
 // --- summary ---------------------------------------------------------------------------------
 
+/** "name      text", wrapped; empties `text`. */
+static void field(mw_str *out, const char *name, mw_str *text, const mw_look *look) {
+    enum { NAME = 10 };
+    mw_str_printf(out, "%-*s", NAME, name);
+    mw_text_wrap(out, mw_str_text(text), NAME, NAME, look->width, look->utf8);
+    out->failed |= text->failed;
+    mw_str_clear(text);
+}
+
 bool mw_text_summary(mw_str *out, const mw_run_view *v, const mw_look *look) {
     char text[MW_UNIT_TEXT], above[MW_UNIT_TEXT];
-    mw_str limit = {0};
+    mw_str line = {0};
     mw_str_add(out, "makespan  ");
     mw_text_bold(out, true, look->color);
     mw_str_add(out, mw_unit_us(text, v->timeline->makespan_us));
@@ -58,15 +67,13 @@ bool mw_text_summary(mw_str *out, const mw_run_view *v, const mw_look *look) {
     mw_str_add_char(out, '\n');
     if (v->bound->bound_us > 0) {
         mw_unit_percent(above, v->timeline->makespan_us / v->bound->bound_us - 1);
-        mw_str_printf(out, "bound     %s: %s above what no mapper can beat, set by %s\n",
-                      mw_unit_us(text, v->bound->bound_us), above, mw_name_bound_part(v->bound));
+        mw_str_printf(&line, "%s, set by %s: no mapper can be faster, this one takes %s more",
+                      mw_unit_us(text, v->bound->bound_us), mw_name_bound_part(v->bound), above);
+        field(out, "bound", &line, look);
     }
-    mw_text_limit(&limit, v);
-    mw_str_add(out, "limit     ");
-    mw_text_wrap(out, mw_str_text(&limit), 10, 10, look->width, look->utf8);
-    bool ok = !limit.failed && !out->failed;
-    mw_str_clear(&limit);
-    return ok;
+    mw_text_limit(&line, v);
+    field(out, "limit", &line, look);
+    return !out->failed;
 }
 
 // --- timeline --------------------------------------------------------------------------------

@@ -143,6 +143,13 @@ void mw_text_wrap(mw_str *out, const char *text, int at, int indent, int width, 
     mw_str_add_char(out, '\n');
 }
 
+void mw_text_field(mw_str *out, const char *name, const char *text, const mw_look *look) {
+    enum { NAME = 10 };
+    mw_str_printf(out, "%-*s", NAME, name);
+    mw_text_clip(out, text, look->width > 2 * NAME ? look->width - NAME : NAME, look->utf8);
+    mw_str_add_char(out, '\n');
+}
+
 void mw_text_bar(mw_str *out, double part, int columns, bool utf8) {
     static const char *const EIGHTHS[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     if (!(part > 0)) // not a number is nothing

@@ -24,6 +24,9 @@ void mw_text_repeat(mw_str *out, const char *piece, int times);
  * blanks. Ends with a newline. `at` is the column where the first line stands already. */
 void mw_text_wrap(mw_str *out, const char *text, int at, int indent, int width, bool utf8);
 
+/** Adds one line "name      text", the text cut to fit. */
+void mw_text_field(mw_str *out, const char *name, const char *text, const mw_look *look);
+
 /** Adds a bar of `part` (0 … 1; beyond is cut) of `columns` columns, in eighths of a column with
  * UTF-8 and in '#' without, then blanks up to `columns`. */
 void mw_text_bar(mw_str *out, double part, int columns, bool utf8);

@@ -118,6 +118,6 @@ char *mw_unit_gbps(char out[MW_UNIT_TEXT], double gbps) {
 
 double mw_unit_tick(double top, int wanted) {
     double raw = top / wanted, power = pow(10, floor(log10(raw)));
-    double steps = raw / power;
+    double steps = raw / power * (1 + 1e-9); // 0.3 / 6 is a little less than 0.05
     return (steps >= 5 ? 5 : steps >= 2 ? 2 : 1) * power;
 }
