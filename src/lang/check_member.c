@@ -1,0 +1,211 @@
+// src/lang/check_member.c: what stands after a dot: properties and methods.
+#include "base/near.h"
+#include "lang/check.h"
+#include "lang/member.h"
+#include "machine/space.h"
+#include <string.h>
+
+typedef struct member_row {
+    mw_member member;
+    const char *name;
+    mw_type_kind on;
+    bool method;
+    const char *form;
+} member_row;
+
+static const member_row MEMBERS[] = {
+#define MW_MEMBER_ROW(member, name, on, method, form) {MW_MEMBER_##member, name, on, method, form},
+    MW_MEMBER_LIST(MW_MEMBER_ROW)
+#undef MW_MEMBER_ROW
+};
+
+mw_member mw_member_find(const char *name) {
+    for (size_t i = 0; i < MW_COUNT(MEMBERS); i++)
+        if (strcmp(MEMBERS[i].name, name) == 0)
+            return MEMBERS[i].member;
+    return mw_space_op_find(name) ? MW_MEMBER_TRANSFORM : MW_MEMBER_NONE;
+}
+
+static const member_row *find_row(const char *name, mw_type_kind on) {
+    for (size_t i = 0; i < MW_COUNT(MEMBERS); i++)
+        if (strcmp(MEMBERS[i].name, name) == 0 && (on == MW_TYPE_UNKNOWN || MEMBERS[i].on == on))
+            return &MEMBERS[i];
+    return NULL;
+}
+
+static const mw_source *source_of(const mw_checker *c) {
+    return c->tree->source;
+}
+
+static const char *hint_form(mw_checker *c, const char *form) {
+    return mw_arena_printf(c->tree->arena, "write .%s", form);
+}
+
+/** Names from other languages, and what they are called here. */
+static const char *foreign(const char *name, mw_type_kind on) {
+    static const struct {
+        const char *name, *hint;
+        mw_type_kind on;
+    } TABLE[] = {
+        {"index", "the index point is .ipoint", MW_TYPE_TASK},
+        {"index_point", "the index point is .ipoint", MW_TYPE_TASK},
+        {"point", "the index point is .ipoint", MW_TYPE_TASK},
+        {"domain", "the launch domain's extents are .ispace", MW_TYPE_TASK},
+        {"index_domain", "the launch domain's extents are .ispace", MW_TYPE_TASK},
+        {"proc", "the processor's coordinates in space m are .processor(m)", MW_TYPE_TASK},
+        {"length", "the number of elements is .len", MW_TYPE_TUPLE},
+        {"shape", "extents are .size", MW_TYPE_SPACE},
+        {"len", "the number of dimensions is .size.len", MW_TYPE_SPACE},
+        {"volume", "the number of processors is .size.volume", MW_TYPE_SPACE},
+        {"nodes", "the number of nodes is .size[0] of Machine(…)", MW_TYPE_SPACE},
+    };
+    for (size_t i = 0; i < MW_COUNT(TABLE); i++)
+        if (strcmp(TABLE[i].name, name) == 0 && (on == TABLE[i].on || on == MW_TYPE_UNKNOWN))
+            return TABLE[i].hint;
+    return NULL;
+}
+
+/** There is no such member on this type: say which there are. */
+static mw_type report_unknown(mw_checker *c, const mw_expr *e, mw_type base) {
+    mw_type_kind on = (mw_type_kind)base.kind;
+    const char *name = e->name->text, *hint = foreign(name, on);
+    uint32_t op_count;
+    const mw_space_op *ops = mw_space_ops(&op_count);
+    mw_near nearest = mw_near_to(name);
+    mw_str all = {0};
+    for (size_t i = 0; i < MW_COUNT(MEMBERS); i++)
+        if (on == MW_TYPE_UNKNOWN || MEMBERS[i].on == on) {
+            mw_near_offer(&nearest, MEMBERS[i].name);
+            mw_str_printf(&all, "%s.%s", all.len ? ", " : "it has ", MEMBERS[i].form);
+        }
+    for (uint32_t i = 0; i < op_count && (on == MW_TYPE_SPACE || on == MW_TYPE_UNKNOWN); i++) {
+        mw_near_offer(&nearest, ops[i].name);
+        mw_str_printf(&all, ", .%s(%s)", ops[i].name, ops[i].arguments);
+    }
+    if (!hint && nearest.best)
+        hint = mw_arena_printf(c->tree->arena, "did you mean '%s'?", nearest.best);
+    if (!hint && all.len && on != MW_TYPE_UNKNOWN)
+        hint = mw_arena_strdup(c->tree->arena, mw_str_text(&all));
+    mw_diag_at(c->diags, MW_ERROR, MW_UNKNOWN_MEMBER, source_of(c), e->at, hint,
+               "%s has no '%.60s'", mw_check_type_name(c, base), name);
+    mw_str_clear(&all);
+    return MW_TYPE_ANY;
+}
+
+static mw_type type_of(mw_member member, mw_type base) {
+    switch (member) {
+    case MW_MEMBER_SIZE:
+        return MW_TYPE_OF(MW_TYPE_TUPLE, base.kind == MW_TYPE_UNKNOWN ? -1 : base.len);
+    case MW_MEMBER_IPOINT:
+    case MW_MEMBER_ISPACE: return MW_TYPE_OF(MW_TYPE_TUPLE, -1);
+    case MW_MEMBER_LEN:
+    case MW_MEMBER_VOLUME: return MW_TYPE_OF(MW_TYPE_INT, -1);
+    case MW_MEMBER_PARENT: return MW_TYPE_OF(MW_TYPE_TASK, -1);
+    default: return MW_TYPE_ANY;
+    }
+}
+
+mw_type mw_check_property(mw_checker *c, const mw_expr *e) {
+    mw_type base = mw_check_expr(c, e->base);
+    mw_type_kind on = (mw_type_kind)base.kind;
+    const mw_space_op *op =
+        on == MW_TYPE_SPACE || on == MW_TYPE_UNKNOWN ? mw_space_op_find(e->name->text) : NULL;
+    const member_row *row = find_row(e->name->text, on);
+    if (!op && !row)
+        return report_unknown(c, e, base);
+    if (row && !row->method)
+        return type_of(row->member, base);
+    const char *form =
+        op ? mw_arena_printf(c->tree->arena, "%s(%s)", op->name, op->arguments) : row->form;
+    mw_diag_at(c->diags, MW_ERROR, MW_METHOD_NOT_CALLED, source_of(c), e->at,
+               hint_form(c, form ? form : ""), "'%.60s' is a method: it takes arguments",
+               e->name->text);
+    return MW_TYPE_ANY;
+}
+
+// --- methods
+// --------------------------------------------------------------------------------------
+
+static mw_type report_arity(mw_checker *c, const mw_expr *e, const char *form, uint32_t wants) {
+    mw_diag_at(c->diags, MW_ERROR, MW_WRONG_ARITY, source_of(c), e->at, hint_form(c, form),
+               "'%.60s' takes %u argument%s, not %u", e->name->text, wants, wants == 1 ? "" : "s",
+               e->count);
+    return MW_TYPE_ANY;
+}
+
+/** A dimension that is written out must be one that the space has, where that is known. */
+static void check_dimension(mw_checker *c, const mw_expr *e, uint32_t arg, mw_type base) {
+    const mw_expr *item = e->items[arg];
+    if (item->kind == MW_EXPR_INT && base.len >= 0 && item->integer >= base.len)
+        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span, NULL,
+                   "there is no dimension %lld: the space has %d, counted from 0",
+                   (long long)item->integer, base.len);
+}
+
+static mw_type check_transform(mw_checker *c, const mw_expr *e, const mw_space_op *op,
+                               mw_type base) {
+    uint32_t wants = op->ints + op->weights;
+    if (op->extension && c->strict)
+        mw_diag_at(c->diags, MW_ERROR, MW_EXTENSION, source_of(c), e->at,
+                   "the reference calls it auto_split",
+                   "'%s' is an extension, which --strict refuses", op->name);
+    mw_type got[MW_ITEMS_MAX];
+    for (uint32_t i = 0; i < e->count; i++)
+        got[i] = mw_check_expr(c, e->items[i]);
+    if (e->count != wants)
+        return report_arity(
+            c, e, mw_arena_printf(c->tree->arena, "%s(%s)", op->name, op->arguments), wants);
+    for (uint32_t i = 0; i < wants; i++)
+        mw_check_wrong(c, e->items[i], got[i], i < op->ints ? MW_TYPE_INT : MW_TYPE_TUPLE,
+                       i < op->ints ? "the argument" : "the weights");
+    check_dimension(c, e, 0, base);
+    bool two = strcmp(op->name, "merge") == 0 || strcmp(op->name, "swap") == 0;
+    if (two)
+        check_dimension(c, e, 1, base);
+    int rank = base.kind == MW_TYPE_SPACE ? base.len : -1;
+    if (rank >= 0 && op->weights)
+        rank = got[1].kind == MW_TYPE_TUPLE && got[1].len > 0 ? rank + got[1].len - 1 : -1;
+    else if (rank >= 0 && strcmp(op->name, "merge") == 0)
+        rank--;
+    else if (rank >= 0 && strcmp(op->name, "split") == 0)
+        rank++;
+    else if (rank >= 0 && strcmp(op->name, "balance_split") == 0)
+        rank = e->items[1]->kind == MW_EXPR_INT ? rank + (int)(e->items[1]->integer % 8) - 1 : -1;
+    return MW_TYPE_OF(MW_TYPE_SPACE, rank > 0 && rank <= MW_SPACE_RANK_MAX ? rank : -1);
+}
+
+static mw_type check_processor(mw_checker *c, const mw_expr *e, const char *form) {
+    if (e->count != 1) {
+        for (uint32_t i = 0; i < e->count; i++)
+            mw_check_expr(c, e->items[i]);
+        return report_arity(c, e, form, 1);
+    }
+    mw_type space = mw_check_expr(c, e->items[0]);
+    mw_check_wrong(c, e->items[0], space, MW_TYPE_SPACE, "the argument");
+    return MW_TYPE_OF(MW_TYPE_TUPLE, space.kind == MW_TYPE_SPACE ? space.len : -1);
+}
+
+mw_type mw_check_method(mw_checker *c, const mw_expr *e) {
+    c->has_of = strcmp(e->name->text, "has") == 0 ? e->base : c->has_of;
+    mw_type base = mw_check_expr(c, e->base);
+    mw_type_kind on = (mw_type_kind)base.kind;
+    const mw_space_op *op =
+        on == MW_TYPE_SPACE || on == MW_TYPE_UNKNOWN ? mw_space_op_find(e->name->text) : NULL;
+    if (op)
+        return check_transform(c, e, op, base);
+    const member_row *row = find_row(e->name->text, on);
+    if (!row) {
+        for (uint32_t i = 0; i < e->count; i++)
+            mw_check_expr(c, e->items[i]);
+        return report_unknown(c, e, base);
+    }
+    if (!row->method) {
+        mw_diag_at(c->diags, MW_ERROR, MW_PROPERTY_CALLED, source_of(c),
+                   (mw_span){e->at.start, e->span.end}, hint_form(c, row->form),
+                   "'%s' is a property: it takes no parentheses", row->name);
+        return type_of(row->member, base);
+    }
+    if (row->member == MW_MEMBER_PROCESSOR)
+        return check_processor(c, e, row->form);
+    return MW_TYPE_OF(MW_TYPE_BOOL, -1); // has
+}

@@ -1,0 +1,298 @@
+// src/lang/parse_rule.c: the statements that are rules: Task, Region, Layout, the maps, limits.
+#include "lang/parse.h"
+#include "base/near.h"
+#include <string.h>
+
+enum { NAMES_MAX = 4096 }; // of one statement
+
+/** "did you mean" among the words of a group, or the whole group. */
+static const char *suggest(mw_parser *p, const char *text, mw_word first, mw_word last) {
+    mw_near nearest = mw_near_to(text);
+    mw_str all = {0};
+    for (int w = first; w <= (int)last; w++) {
+        mw_near_offer(&nearest, mw_word_text((mw_word)w));
+        mw_str_printf(&all, "%s%s", w == (int)first ? "" : ", ", mw_word_text((mw_word)w));
+    }
+    const char *hint = nearest.best ? mw_arena_printf(p->arena, "did you mean '%s'?", nearest.best)
+                                    : mw_arena_printf(p->arena, "one of %s", mw_str_text(&all));
+    mw_str_clear(&all);
+    return hint;
+}
+
+/** Takes a word of a group and sets *out to its place in it, or reports with `code`. */
+static bool parse_word(mw_parser *p, mw_word first, mw_word last, mw_diag_code code,
+                       const char *what, uint8_t *out) {
+    mw_word w = mw_parser_word(p);
+    if (w >= first && w <= last) {
+        *out = (uint8_t)(w - first);
+        mw_parser_next(p);
+        return true;
+    }
+    if (mw_parser_kind(p) != MW_TOKEN_NAME)
+        return mw_parser_expected(p, what, NULL);
+    const char *text = mw_parser_text(p, p->token->span);
+    mw_diag_at(p->diags, MW_ERROR, code, p->source, p->token->span, suggest(p, text, first, last),
+               "expected %s, found '%.60s'", what, text);
+    return false;
+}
+
+static bool parse_proc(mw_parser *p, uint8_t *out) {
+    return parse_word(p, MW_WORD_CPU, MW_WORD_PROC, MW_UNKNOWN_PROC_KIND, "a processor kind", out);
+}
+static bool parse_mem(mw_parser *p, uint8_t *out) {
+    return parse_word(p, MW_WORD_SYSMEM, MW_WORD_VIRTUAL, MW_UNKNOWN_MEM_KIND, "a memory kind",
+                      out);
+}
+
+/** {name "," name} into the rule; the first one may have been seen to be a name. */
+static bool parse_name_list(mw_parser *p, const char *what, mw_rule *r) {
+    MW_VEC(const char *) names = {0};
+    bool ok = true;
+    do {
+        const mw_token *name = NULL;
+        ok = mw_parser_name(p, what, &name);
+        if (ok && !MW_PUSH(&names, mw_parser_text(p, name->span)))
+            p->nomem = true;
+        if (names.count > NAMES_MAX) {
+            mw_diag_at(p->diags, MW_ERROR, MW_TOO_MANY, p->source, p->token->span, NULL,
+                       "more than %d names in one statement", NAMES_MAX);
+            ok = false;
+        }
+    } while (ok && mw_parser_accept(p, MW_TOKEN_COMMA));
+    r->name_count = (uint32_t)names.count;
+    r->names = mw_parser_copy(p, names.items, names.count, sizeof(char *), _Alignof(const char *));
+    MW_VEC_CLEAR(&names);
+    return ok;
+}
+
+/** name | "*" | name {"," name} */
+static bool parse_names(mw_parser *p, mw_rule *r) {
+    return mw_parser_accept(p, MW_TOKEN_STAR) || parse_name_list(p, "a task name or '*'", r);
+}
+
+/** name | "*" */
+static bool parse_name_or_star(mw_parser *p, mw_rule *r) {
+    if (mw_parser_accept(p, MW_TOKEN_STAR))
+        return true;
+    const mw_token *name = NULL;
+    if (!mw_parser_name(p, "a task name or '*'", &name))
+        return false;
+    const char *text = mw_parser_text(p, name->span);
+    r->name_count = 1;
+    r->names = mw_parser_copy(p, &text, 1, sizeof text, _Alignof(const char *));
+    if (mw_parser_kind(p) == MW_TOKEN_COMMA)
+        return mw_parser_expected(p, "a region",
+                                  "one task or '*' here; repeat the statement for "
+                                  "each task");
+    return true;
+}
+
+/** name | "*" | integer */
+static bool parse_region(mw_parser *p, mw_rule *r, bool integer_is_extension) {
+    if (mw_parser_accept(p, MW_TOKEN_STAR))
+        return true;
+    if (mw_parser_kind(p) == MW_TOKEN_INTEGER) {
+        const mw_token *t = mw_parser_next(p);
+        r->position = mw_token_integer(p->source, t);
+        if (integer_is_extension)
+            mw_parser_extension(p, t->span, "an argument's position here", "name the region");
+        return true;
+    }
+    const mw_token *name = NULL;
+    if (!mw_parser_name(p, "a region: a name, '*', or an argument's position", &name))
+        return false;
+    r->region = mw_parser_text(p, name->span);
+    return true;
+}
+
+/** A comma-separated list of kinds, best first. */
+static bool parse_kinds(mw_parser *p, bool (*one)(mw_parser *, uint8_t *), mw_rule *r) {
+    uint8_t kinds[MW_TUPLE_MAX];
+    do {
+        if (r->kind_count == MW_TUPLE_MAX) {
+            mw_diag_at(p->diags, MW_ERROR, MW_TOO_MANY, p->source, p->token->span, NULL,
+                       "at most %d kinds in one statement", MW_TUPLE_MAX);
+            return false;
+        }
+        if (!one(p, &kinds[r->kind_count]))
+            return false;
+        r->kind_count++;
+    } while (mw_parser_accept(p, MW_TOKEN_COMMA));
+    r->kinds = mw_parser_copy(p, kinds, r->kind_count, 1, 1);
+    return true;
+}
+
+static bool parse_task(mw_parser *p, mw_rule *r) {
+    return parse_names(p, r) && parse_kinds(p, parse_proc, r);
+}
+
+static bool parse_region_rule(mw_parser *p, mw_rule *r) {
+    if (!parse_name_or_star(p, r) || !parse_region(p, r, false))
+        return false;
+    uint8_t proc;
+    if (mw_word_is_mem(mw_parser_word(p)))
+        return mw_parser_expected(p, "a processor kind or '*'",
+                                  "Region TASK REGION PROCESSOR MEMORY,…;");
+    if (!mw_parser_accept(p, MW_TOKEN_STAR)) {
+        if (!parse_proc(p, &proc))
+            return false;
+        r->proc = proc;
+    }
+    return parse_kinds(p, parse_mem, r);
+}
+
+/** Align op integer */
+static bool parse_align(mw_parser *p, mw_layout *layout) {
+    static const struct {
+        uint8_t token, op;
+    } OPS[] = {{MW_TOKEN_EQ, MW_ALIGN_EQ}, {MW_TOKEN_LE, MW_ALIGN_LE}, {MW_TOKEN_GE, MW_ALIGN_GE},
+               {MW_TOKEN_NE, MW_ALIGN_NE}, {MW_TOKEN_LT, MW_ALIGN_LT}, {MW_TOKEN_GT, MW_ALIGN_GT}};
+    layout->align_op = MW_ALIGN_NONE;
+    for (size_t i = 0; i < MW_COUNT(OPS); i++)
+        if (mw_parser_kind(p) == OPS[i].token)
+            layout->align_op = (mw_align_op)OPS[i].op;
+    if (layout->align_op == MW_ALIGN_NONE)
+        return mw_parser_expected(p, "a comparison", "Align == 128");
+    mw_parser_next(p);
+    if (mw_parser_kind(p) != MW_TOKEN_INTEGER)
+        return mw_parser_expected(p, "an integer: bytes", "Align == 128");
+    layout->align = mw_token_integer(p->source, mw_parser_next(p));
+    return true;
+}
+
+static bool parse_layout(mw_parser *p, mw_rule *r) {
+    if (!parse_name_or_star(p, r) || !parse_region(p, r, true))
+        return false;
+    uint8_t mem;
+    if (mw_word_is_proc(mw_parser_word(p)))
+        return mw_parser_expected(p, "a memory kind or '*'",
+                                  "layouts are given per memory: GPU tasks use FBMEM or ZCMEM, "
+                                  "others SYSMEM or SOCKMEM");
+    if (!mw_parser_accept(p, MW_TOKEN_STAR)) {
+        if (!parse_word(p, MW_WORD_SYSMEM, MW_WORD_SOCKMEM, MW_UNKNOWN_MEM_KIND, "a memory kind",
+                        &mem))
+            return false;
+        r->mem = mem;
+    }
+    while (mw_parser_kind(p) == MW_TOKEN_NAME && !p->token->starts_line) {
+        uint8_t which;
+        if (!parse_word(p, MW_WORD_SOA, MW_WORD_ALIGN, MW_UNKNOWN_CONSTRAINT, "a layout constraint",
+                        &which))
+            return false;
+        switch ((mw_word)(which + MW_WORD_SOA)) {
+        case MW_WORD_SOA: r->layout.aos = false; break;
+        case MW_WORD_AOS: r->layout.aos = true; break;
+        case MW_WORD_C_ORDER: r->layout.c_order = true; break;
+        case MW_WORD_F_ORDER: r->layout.c_order = false; break;
+        case MW_WORD_COMPACT: r->layout.compact = true; break;
+        case MW_WORD_EXACT: r->layout.exact = true; break;
+        default:
+            if (!parse_align(p, &r->layout))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool parse_instance_limit(mw_parser *p, mw_rule *r) {
+    mw_span start = p->token->span;
+    if (!parse_names(p, r))
+        return false;
+    if (r->name_count != 1)
+        mw_parser_extension(p, start, "more than one task here", "one statement a task");
+    if (mw_parser_kind(p) != MW_TOKEN_INTEGER)
+        return mw_parser_expected(p, "an integer: tasks in flight on a node", NULL);
+    r->limit = mw_token_integer(p->source, mw_parser_next(p));
+    return true;
+}
+
+static bool parse_map(mw_parser *p, mw_rule *r, mw_rule_node *node) {
+    mw_word w = mw_parser_word(p);
+    if (mw_parser_kind(p) == MW_TOKEN_STAR) {
+        mw_parser_extension(p, mw_parser_next(p)->span, "a map for '*'",
+                            "a map for CPU, one for GPU, one for OMP");
+    } else if (w == MW_WORD_CPU || w == MW_WORD_GPU || w == MW_WORD_OMP) {
+        r->target = (int)(w - MW_WORD_CPU);
+        mw_parser_next(p);
+    } else if (!parse_name_list(p, "a task name, CPU, GPU or OMP", r)) {
+        return false;
+    }
+    const mw_token *name = NULL;
+    if (!mw_parser_name(p, "the function's name", &name))
+        return false;
+    if (mw_parser_kind(p) == MW_TOKEN_NAME && !p->token->starts_line) {
+        mw_diag_at(p->diags, MW_ERROR, MW_OLD_DIALECT, p->source,
+                   mw_span_join(name->span, p->token->span),
+                   "leave the machine out: the function names it, as in  return m[…];",
+                   "an older dialect: a map statement takes a target and a function");
+        return false;
+    }
+    node->function = mw_parser_symbol_at(p, name->span);
+    node->function_at = name->span;
+    return true;
+}
+
+static bool parse_fields(mw_parser *p, mw_word w, mw_rule *r, mw_rule_node *node) {
+    switch (w) {
+    case MW_WORD_TASK: r->type = MW_RULE_TASK; return parse_task(p, r);
+    case MW_WORD_REGION: r->type = MW_RULE_REGION; return parse_region_rule(p, r);
+    case MW_WORD_LAYOUT: r->type = MW_RULE_LAYOUT; return parse_layout(p, r);
+    case MW_WORD_INSTANCE_LIMIT:
+        r->type = MW_RULE_INSTANCE_LIMIT;
+        return parse_instance_limit(p, r);
+    case MW_WORD_COLLECT_MEMORY:
+        r->type = MW_RULE_COLLECT_MEMORY;
+        return parse_name_or_star(p, r) && parse_region(p, r, true);
+    case MW_WORD_INDEX_TASK_MAP: r->type = MW_RULE_INDEX_MAP; return parse_map(p, r, node);
+    case MW_WORD_SINGLE_TASK_MAP: r->type = MW_RULE_SINGLE_MAP; return parse_map(p, r, node);
+    default: r->type = MW_RULE_CONTROL_REPLICATE; return parse_names(p, r);
+    }
+}
+
+static mw_rule_node empty_rule(const mw_parser *p) {
+    mw_rule_node node = {.order = (uint32_t)p->items.count};
+    node.rule.target = node.rule.proc = node.rule.mem = MW_ANY;
+    node.rule.position = MW_ANY;
+    node.rule.function = MW_NO_FUNCTION;
+    return node;
+}
+
+static bool keep_rule(mw_parser *p, mw_rule_node *node, mw_span start) {
+    node->rule.span = mw_span_join(start, p->token[-1].span);
+    p->nomem = !MW_PUSH(&p->rules, *node) || p->nomem;
+    return mw_parser_semicolon(p) || (p->rules.count--, false);
+}
+
+bool mw_parse_rule(mw_parser *p) {
+    mw_rule_node node = empty_rule(p);
+    const mw_token *start = mw_parser_next(p);
+    return parse_fields(p, (mw_word)start->word, &node.rule, &node) &&
+           keep_rule(p, &node, start->span);
+}
+
+bool mw_parse_priority(mw_parser *p) {
+    mw_rule_node node = empty_rule(p);
+    node.rule.type = MW_RULE_PRIORITY;
+    const mw_token *start = mw_parser_next(p);
+    mw_parser_extension(p, start->span, "Priority", "leave it out");
+    if (!parse_names(p, &node.rule))
+        return false;
+    const mw_token *from = p->token;
+    const mw_expr *value = mw_parse_expr(p);
+    if (!value)
+        return false;
+    mw_step step = {.kind = MW_STEP_RETURN,
+                    .id = p->id_count++,
+                    .span = value->span,
+                    .at = from->span,
+                    .value = value};
+    mw_parameter parameter = {.type = MW_TYPE_TASK, .word = MW_WORD_TASK, .span = start->span};
+    parameter.name = mw_parser_symbol(p, "task", 4);
+    mw_function f = {.span = value->span, .at = start->span, .order = (uint32_t)p->items.count};
+    f.parameter_count = f.step_count = 1;
+    f.parameters = mw_parser_copy(p, &parameter, 1, sizeof parameter, _Alignof(mw_parameter));
+    f.steps = mw_parser_copy(p, &step, 1, sizeof step, _Alignof(mw_step));
+    node.priority = (uint32_t)p->functions.count;
+    p->nomem = !MW_PUSH(&p->functions, f) || p->nomem;
+    return keep_rule(p, &node, start->span);
+}
