@@ -19,7 +19,7 @@ typedef struct writer {
     uint32_t *launches;   ///< likewise
     uint32_t *tasks;      ///< by stored task: the graph's, or MW_NO_ID for an empty one
     uint32_t next_sync;
-    uint32_t written_tasks;
+    uint32_t written_tasks, real_tasks; ///< not counting empty ones
 } writer;
 
 static bool arrays_new(writer *w) {
@@ -111,7 +111,7 @@ static void write_waits(writer *w, uint32_t position) {
         case MW_SYNC_TASK: write_wait_task(w, s->what); break;
         case MW_SYNC_ACQUIRE:
             // After the last task it delays nothing that we measure (handles being unregistered).
-            if (position < w->order.count)
+            if (w->written_tasks < w->real_tasks)
                 mw_builder_sync(w->b, MW_SYNC_ACQUIRE, w->subregions[s->what], s->mode);
             break;
         }
@@ -171,6 +171,8 @@ static char *command_line(void) {
 }
 
 static mw_status write_all(writer *w, const char *path, mw_diags *diags) {
+    for (uint32_t i = 0; i < w->order.count; i++)
+        w->real_tasks += mw_tasks_at(i)->kind != NULL;
     write_subregions(w);
     write_launches(w);
     for (uint32_t i = 0; i < w->order.count; i++) {

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -115,6 +116,17 @@ static bool claim_result(void) {
     return mine;
 }
 
+/** A program that checks its results fails when nothing was computed; what it submitted is still worth
+ * writing. This is more than a signal handler may do; the process ends anyway, and at worst it hangs
+ * and meets its time limit. */
+static void aborted(int signal_number) {
+    signal(signal_number, SIG_DFL);
+    mw_live_complain("the program aborted, perhaps because kernels were disabled; its tasks up to "
+                     "there were recorded");
+    mw_live_finish();
+    raise(signal_number);
+}
+
 static pthread_once_t started = PTHREAD_ONCE_INIT;
 
 static void start(void) {
@@ -146,6 +158,8 @@ void mw_live_workers(void) {
             mw_live.cpu_workers++;
         else
             mw_live.gpu_workers++;
+    if (mw_live.mode == MW_LIVE_DRY) // not earlier: OpenCL drivers set handlers of their own
+        signal(SIGABRT, aborted);
 }
 
 void mw_live_submitted(void) {

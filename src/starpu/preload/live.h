@@ -87,7 +87,7 @@ mw_proc_kind mw_live_worker_kind(int worker);
 void mw_live_start(void);
 /** Writes graph, trace and result. May be called again when StarPU is started again. */
 void mw_live_finish(void);
-/** StarPU is up: counts its workers. */
+/** StarPU is up: counts its workers; without kernels, prepares for a failed self-check. */
 void mw_live_workers(void);
 /** From the first accepted submission to the last task's end, over all that ran; -1: nothing ran.
  */

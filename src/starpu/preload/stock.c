@@ -1,4 +1,5 @@
 // src/starpu/preload/stock.c: one of StarPU's own schedulers, timed and recorded but not changed.
+#include <limits.h>
 #include <string.h>
 
 #include "starpu/preload/policy.h"
@@ -10,6 +11,11 @@ static void init_sched(unsigned context) {
     atomic_store(&mw_live.policy_started, true);
     if (original.init_sched)
         original.init_sched(context);
+    if (mw_live.mode == MW_LIVE_DRY) {
+        // eager tells programs that priorities go from 0 to 0; a mapper's run will not
+        mw_real()->starpu_sched_set_min_priority(INT_MIN);
+        mw_real()->starpu_sched_set_max_priority(INT_MAX);
+    }
 }
 
 static void submit_hook(struct starpu_task *task) {

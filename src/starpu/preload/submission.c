@@ -22,7 +22,7 @@ static bool starpus_own(const struct starpu_task *task) {
 mw_live_task *mw_submission(struct starpu_task *task) {
     bool nowhere = mw_kinds_nowhere(task);
     task->hypervisor_tag = 0;
-    if (!nowhere && starpus_own(task))
+    if (starpus_own(task) && (!nowhere || !task->cl))
         return NULL;
     if (!nowhere)
         mw_live_submitted();
