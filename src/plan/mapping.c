@@ -33,8 +33,9 @@ mw_status mw_mapping_new(const mw_program *program, const mw_machine *machine, m
     mw_status status = MW_OK;
     if (program) {
         m->set.rules = mw_program_rules(program, &m->set.count);
-        m->set.use = MW_NEW_ARRAY(m->arena, mw_rule_use, m->set.count + 1);
-        status = m->set.use ? mw_binding_new(program, machine, &m->binding, diags) : MW_ERR_NOMEM;
+        m->set.matched = MW_NEW_ARRAY(m->arena, bool, m->set.count + 1);
+        status =
+            m->set.matched ? mw_binding_new(program, machine, &m->binding, diags) : MW_ERR_NOMEM;
     }
     if (status != MW_OK) {
         mw_mapping_free(m);
@@ -229,16 +230,15 @@ static const char *nearest_kind(const mw_mapping *m, const mw_rule *r) {
 void mw_mapping_warn_unused(const mw_mapping *m, mw_diags *diags) {
     for (uint32_t i = 0; i < m->set.count; i++) {
         const mw_rule *r = &m->set.rules[i];
-        if (m->set.use[i].used || (m->set.use[i].matched && r->name_count == 0))
-            continue; // a `*` that more precise rules leave nothing for is a fallback, not a
-                      // mistake
-        const char *meant = m->set.use[i].matched ? NULL : nearest_kind(m, r);
+        if (m->set.matched[i])
+            continue; // shadowed ones are told by the language's checks, which see them without a
+                      // graph
+        const char *meant = nearest_kind(m, r);
         char hint[128];
         if (meant)
             snprintf(hint, sizeof hint, "did you mean '%s'?", meant);
         mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, mw_program_source(m->program), r->span,
-                   meant ? hint : NULL, "this never applies: %s",
-                   m->set.use[i].matched ? "an earlier statement decides first"
-                                         : "the program has no such task or region");
+                   meant ? hint : NULL,
+                   "this never applies: the program has no such task or region");
     }
 }

@@ -57,6 +57,6 @@ mw_status mw_mapping_place(mw_mapping *m, const mw_kind_rules *rules, const mw_t
 /** The mapper's priority for a task; the program's own where no rule says otherwise. */
 mw_status mw_mapping_priority(mw_mapping *m, const mw_kind_rules *rules, const mw_task_view *task,
                               int32_t own, int32_t *out, mw_diags *diags);
-/** Rules that no kind asked about so far has used: one warning each ("never applies"). Call after
- * all kinds are known. */
+/** Rules whose task or region no kind asked about so far has: one warning each ("never applies").
+ * Call after all kinds are known. */
 void mw_mapping_warn_unused(const mw_mapping *m, mw_diags *diags);

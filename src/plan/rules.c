@@ -23,7 +23,7 @@ static uint32_t first_for(mw_rule_set *s, mw_rule_type type, const char *task, b
         const mw_rule *r = &s->rules[i];
         if (r->type != type || !(star ? names_every_task(r) : names_task(r, task)))
             continue;
-        s->use[i].matched = true;
+        s->matched[i] = true;
         if (first == MW_NO_ID)
             first = i;
     }
@@ -33,10 +33,7 @@ static uint32_t first_for(mw_rule_set *s, mw_rule_type type, const char *task, b
 /** By name, else by `*`. */
 static uint32_t rule_for(mw_rule_set *s, mw_rule_type type, const char *task) {
     uint32_t own = first_for(s, type, task, false), star = first_for(s, type, task, true);
-    uint32_t rule = own != MW_NO_ID ? own : star;
-    if (rule != MW_NO_ID)
-        s->use[rule].used = true;
-    return rule;
+    return own != MW_NO_ID ? own : star;
 }
 
 uint32_t mw_rules_procs(mw_rule_set *s, const char *task, uint8_t kinds[MW_PROC_KINDS],
@@ -62,15 +59,12 @@ int mw_rules_map(mw_rule_set *s, mw_rule_type type, const char *task, mw_proc_ki
         const mw_rule *r = &s->rules[i];
         if (r->type != type || r->name_count > 0 || r->target == MW_ANY)
             continue;
-        s->use[i].matched = true; // about a kind of processor, whether or not a task runs there
+        s->matched[i] = true; // about a kind of processor, whether or not a task runs there
         if (r->target == (int)proc && of_kind == MW_NO_ID)
             of_kind = i;
     }
     uint32_t rule = own != MW_NO_ID ? own : of_kind != MW_NO_ID ? of_kind : star;
-    if (rule == MW_NO_ID)
-        return MW_NO_FUNCTION;
-    s->use[rule].used = true;
-    return s->rules[rule].function;
+    return rule == MW_NO_ID ? MW_NO_FUNCTION : s->rules[rule].function;
 }
 
 int64_t mw_rules_limit(mw_rule_set *s, const char *task) {
@@ -91,7 +85,7 @@ bool mw_rules_control_replicate(mw_rule_set *s, const char *task) {
         any = true;
         if (names_task(&s->rules[i], task) || names_every_task(&s->rules[i])) {
             named = true;
-            s->use[i].matched = s->use[i].used = true;
+            s->matched[i] = true;
         }
     }
     return !any || named;
@@ -142,18 +136,13 @@ static uint32_t entry(mw_rule_set *s, mw_rule_type type, const key *k, const cha
         const mw_rule *r = &s->rules[i];
         if (r->type != type || !matches(r, k, task, position))
             continue;
-        s->use[i].matched = true;
+        s->matched[i] = true;
         if (qualifier(r) == wanted && exact == MW_NO_ID)
             exact = i;
         if (qualifier(r) == MW_ANY && star == MW_NO_ID)
             star = i;
-        if (qualifier(r) != wanted && qualifier(r) != MW_ANY)
-            s->use[i].used = true; // about another kind: not shadowed, merely elsewhere
     }
-    uint32_t found = exact != MW_NO_ID ? exact : star;
-    if (found != MW_NO_ID)
-        s->use[found].used = true;
-    return found;
+    return exact != MW_NO_ID ? exact : star;
 }
 
 static void add_mem(mw_argument_rule *out, uint8_t kind) {
@@ -220,7 +209,7 @@ void mw_rules_argument(mw_rule_set *s, const char *task, mw_proc_kind proc,
         for (uint32_t i = 0; i < s->count; i++) {
             const mw_rule *r = &s->rules[i];
             if (r->type == MW_RULE_COLLECT_MEMORY && matches(r, &keys[k], task, position))
-                out->collect = s->use[i].matched = s->use[i].used = true;
+                out->collect = s->matched[i] = true;
         }
     }
 }

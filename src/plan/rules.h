@@ -3,16 +3,10 @@
 #pragma once
 #include "plan/mapping.h"
 
-/** What is known about a rule after kinds have been resolved, for "never applies" warnings. */
-typedef struct mw_rule_use {
-    bool matched; ///< its task and region names exist, for whatever processor kind
-    bool used;    ///< it decided something
-} mw_rule_use;
-
 typedef struct mw_rule_set {
     const mw_rule *rules;
     uint32_t count;
-    mw_rule_use *use; ///< [count]
+    bool *matched; ///< [count] its task and region names exist: else "never applies"
 } mw_rule_set;
 
 /** The processor kinds allowed for a task, best first: its own rule, else `Task *`, else GPU, OMP,
