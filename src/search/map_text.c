@@ -212,6 +212,8 @@ void mw_map_define(mw_map_choice c, uint32_t rank, mw_proc_kind proc, uint32_t n
         define_by_dim(c, flat, out);
     else if (c.family == MW_MAP_DIAGONAL)
         define_diagonal(rank, flat, out);
+    else if (c.family == MW_MAP_ONE && c.size == 0)
+        mw_str_printf(out, "    return %s[0];\n", flat);
     else if (c.family == MW_MAP_ONE)
         mw_str_printf(out, "    return %s[%u %% %s.size[0]];\n", flat, c.size, flat);
     else if (c.family == MW_MAP_LINEAR_BLOCK || c.family == MW_MAP_LINEAR_CYCLIC)

@@ -3,27 +3,26 @@
 #include "search/space.h"
 #include <string.h>
 
-enum { PROGRAM_BYTES_SHOWN = 100 };
+enum { BYTES_SHOWN = 100 };
 
-/** The recorded command line in a comment: only what is printable, and not without end. */
-static void add_program(const char *program, mw_str *out) {
-    size_t len = strlen(program);
-    for (size_t i = 0; i < len && i < PROGRAM_BYTES_SHOWN; i++)
-        mw_str_add_char(out, program[i] >= ' ' && program[i] < 127 ? program[i] : '?');
-    if (len > PROGRAM_BYTES_SHOWN)
+/** A text from outside in a comment: only what is printable, and not without end. */
+static void add_printable(const char *text, mw_str *out) {
+    size_t len = strlen(text);
+    for (size_t i = 0; i < len && i < BYTES_SHOWN; i++)
+        mw_str_add_char(out, text[i] >= ' ' && text[i] < 127 ? text[i] : '?');
+    if (len > BYTES_SHOWN)
         mw_str_add(out, "...");
 }
 
 static void add_header(const mw_space *s, mw_str *out) {
-    const char *program = s->graph->program ? s->graph->program : "";
-    mw_str_add(out, "# A mapper");
-    if (*program) {
-        mw_str_add(out, " for: ");
-        add_program(program, out);
+    mw_str_add(out, "# A mapper for machine ");
+    add_printable(s->machine->name ? s->machine->name : "unnamed", out);
+    mw_str_add(out, ", written by Mapwright");
+    if (s->graph->program && *s->graph->program) {
+        mw_str_add(out, " for:\n#   ");
+        add_printable(s->graph->program, out);
     }
-    mw_str_add(out, "\n# on machine ");
-    add_program(s->machine->name ? s->machine->name : "unnamed", out);
-    mw_str_add(out, ", written by Mapwright. What is not said is as in the default mapper.\n");
+    mw_str_add(out, "\n# What is not said here is as in the default mapper.\n");
 }
 
 /** "a, b, c" of the subjects marked. */
