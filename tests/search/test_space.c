@@ -1,5 +1,5 @@
-// tests/search/test_space.c: what may be chosen, how much of it there is, and priorities that say how
-// far a task is from the end.
+// tests/search/test_space.c: what may be chosen, how much of it there is, and priorities that say
+// how far a task is from the end.
 #include "search/planted.h"
 #include "search/rank.h"
 #include <math.h>
@@ -34,12 +34,13 @@ static void the_size_is_the_product_of_what_may_be_chosen(void **state) {
     mw_space *s = NULL;
     assert_int_equal(mw_space_new(g, m, &s), MW_OK);
     const mw_subject *ramp = &s->subjects[0];
-    // default, any, block, cyclic, folded, block-cyclic by 2 and 4 (8 is all there is), two "all on one"
+    // default, any, block, cyclic, folded, block-cyclic by 2 and 4 (8 is all there is), two "all on
+    // one"
     assert_int_equal(ramp->map_count[MW_PROC_CPU], 9);
     double placements = 9.0 * s->mem_count[MW_PROC_CPU]; // one argument, no layouts
     double priorities = 1 + 1001.0 * 2001;               // none, or a constant and one slope
-    assert_true(fabs(mw_space_log10_size(s) -
-                     log10(placements * s->limit_count * priorities)) < 1e-9);
+    assert_true(fabs(mw_space_log10_size(s) - log10(placements * s->limit_count * priorities)) <
+                1e-9);
     mw_str text = {0};
     mw_space_describe(s, &text);
     assert_non_null(strstr(mw_str_text(&text), "ramp: CPU with 9 index maps"));
@@ -56,8 +57,8 @@ static void only_processors_with_a_variant_on_the_machine_can_be_chosen(void **s
     uint32_t cpu = mw_builder_kind(b, "cpu_only", 1u << MW_PROC_CPU);
     uint32_t gpu = mw_builder_kind(b, "gpu_only", 1u << MW_PROC_GPU);
     for (uint32_t k = 0; k < 3; k++)
-        mw_builder_task(b, mw_builder_launch(b, (uint32_t[]){kind, cpu, gpu}[k], 1),
-                        (int32_t[]){0}, 0, 1);
+        mw_builder_task(b, mw_builder_launch(b, (uint32_t[]){kind, cpu, gpu}[k], 1), (int32_t[]){0},
+                        0, 1);
     mw_graph *g = finish(b);
     mw_machine *cpus = mw_machine_bare(1, 2, 0, 0), *both = mw_machine_bare(1, 2, 1, 0);
     mw_space *s = NULL;
