@@ -10,12 +10,13 @@
 #include <string.h>
 
 enum {
-    MOST_TRIALS = 64,       ///< simulations for one proposal
-    LEAST_TRIALS = 16,      ///< however large the graph
-    TASKS_AT_MOST = 16384,  ///< up to here all trials; beyond, fewer in proportion
-    COST_OF_FINDINGS = 3,   ///< simulations: the run and two what-ifs
-    MOST_COMPOSED = 6,      ///< moves in one proposal
-    MOST_RANDOM_CHANGES = 4 ///< of a step away from the best
+    MOST_TRIALS = 64,        ///< simulations for one proposal
+    LEAST_TRIALS = 16,       ///< however large the graph
+    TASKS_AT_MOST = 16384,   ///< up to here all trials; beyond, fewer in proportion
+    COST_OF_FINDINGS = 3,    ///< simulations: the run and two what-ifs
+    MOST_COMPOSED = 6,       ///< moves in one proposal
+    MOST_RANDOM_CHANGES = 4, ///< of a step away from the best
+    LONGEST_TRAIL = 300      ///< characters about how a base was reached
 };
 /** A gain below this share is no gain: rounding. */
 static const double LEAST_GAIN = 1e-9;
@@ -167,8 +168,10 @@ static void apply(const guided *g, const mw_moves *moves, const mw_move *move, m
 static void word_trial(guided *g, const mw_move *move) {
     mw_str *why = &g->trial.why;
     mw_str_clear(why);
-    if (!g->base_is_best)
+    if (!g->base_is_best && g->base.why.len <= LONGEST_TRAIL)
         mw_str_printf(why, "%s; then ", mw_str_text(&g->base.why));
+    else if (!g->base_is_best)
+        mw_str_add(why, "several steps away from the best; then ");
     mw_str_printf(why, "%s -> %s", move->cause, move->what);
 }
 

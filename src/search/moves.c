@@ -63,17 +63,41 @@ static const char *map_text(finder *d, const char *who, mw_map_choice map, mw_pr
     return text;
 }
 
+/** Single tasks spread by fewer families than index launches. */
+static void add_single(finder *d, uint32_t i, mw_map_choice map) {
+    const mw_subject_choice *choice = &d->from->subjects[i];
+    uint64_t procs = (uint64_t)d->s->machine->nodes * d->s->machine->procs_of_kind[choice->proc];
+    bool fits = map.family == MW_MAP_DEFAULT || map.family == MW_MAP_ANY ||
+                (map.family == MW_MAP_ONE && map.size < procs);
+    if (d->s->subjects[i].single && procs > 1 && fits && !mw_map_same(choice->single, map))
+        add(d, (mw_edit){.type = MW_EDIT_SINGLE, .subject = i, .map = map});
+}
+
+static void add_map(finder *d, uint32_t i, mw_map_choice map) {
+    const mw_subject_choice *choice = &d->from->subjects[i];
+    if (!mw_map_same(choice->map, map) &&
+        mw_subject_has_map(&d->s->subjects[i], (mw_proc_kind)choice->proc, map))
+        add(d, (mw_edit){.type = MW_EDIT_MAP, .subject = i, .map = map});
+    add_single(d, i, map);
+}
+
+/** Whatever is ready goes to whichever processor is free, on every kind of processor. */
+static void free_all(finder *d) {
+    begin(d, weigh(d->f->idle, PROMISE[MW_MAP_ANY]), d->idle,
+          "all: whichever processor is free first");
+    for (uint32_t i = 0; i < d->s->subject_count; i++)
+        add_map(d, i, (mw_map_choice){.family = MW_MAP_ANY});
+    end(d);
+}
+
 /** The same map for every task kind that has it: producers and consumers stay together. */
 static void spread_all_alike(finder *d, mw_map_choice map, uint8_t proc) {
     double share = d->f->idle > d->f->copies ? d->f->idle : d->f->copies;
     begin(d, weigh(share, PROMISE[map.family]), d->f->idle > d->f->copies ? d->idle : d->copies,
           map_text(d, "all", map, (mw_proc_kind)proc));
-    for (uint32_t i = 0; i < d->s->subject_count; i++) {
-        const mw_subject_choice *choice = &d->from->subjects[i];
-        if (choice->proc == proc && !mw_map_same(choice->map, map) &&
-            mw_subject_has_map(&d->s->subjects[i], (mw_proc_kind)proc, map))
-            add(d, (mw_edit){.type = MW_EDIT_MAP, .subject = i, .map = map});
-    }
+    for (uint32_t i = 0; i < d->s->subject_count; i++)
+        if (d->from->subjects[i].proc == proc)
+            add_map(d, i, map);
     end(d);
 }
 
@@ -107,12 +131,12 @@ static void spread_one(finder *d, uint32_t i) {
               map_text(d, subject->name, map, (mw_proc_kind)choice->proc));
         add(d, (mw_edit){.type = MW_EDIT_MAP, .subject = i, .map = map});
     }
-    uint64_t procs = (uint64_t)d->s->machine->nodes * d->s->machine->procs_of_kind[choice->proc];
-    if (subject->single && procs > 1 && choice->single.family != MW_MAP_ANY) {
-        mw_map_choice any = {.family = MW_MAP_ANY};
-        begin(d, weigh(share, 1), d->idle,
-              map_text(d, subject->name, any, (mw_proc_kind)choice->proc));
-        add(d, (mw_edit){.type = MW_EDIT_SINGLE, .subject = i, .map = any});
+    for (uint32_t c = 0; c < 2; c++) {
+        mw_map_choice single = {.family = c ? MW_MAP_ONE : MW_MAP_ANY};
+        begin(d, weigh(share, PROMISE[single.family]), d->idle,
+              map_text(d, subject->name, single, (mw_proc_kind)choice->proc));
+        add_single(d, i, single);
+        end(d);
     }
 }
 
@@ -140,18 +164,10 @@ static mw_status reorder_by_rank(finder *d, bool linear) {
     end(d);
     begin(d, weigh(d->f->idle, linear ? 0.99 : 0.98), d->idle,
           mw_arena_printf(d->out->arena, "%s; and any free processor", what));
-    mw_map_choice any = {.family = MW_MAP_ANY};
-    bool spread = false;
-    for (uint32_t i = 0; i < d->s->subject_count; i++) {
-        const mw_subject_choice *choice = &d->from->subjects[i];
-        if (mw_map_same(choice->map, any) ||
-            !mw_subject_has_map(&d->s->subjects[i], (mw_proc_kind)choice->proc, any))
-            continue;
-        add(d, (mw_edit){.type = MW_EDIT_MAP, .subject = i, .map = any});
-        spread = true;
-    }
-    if (spread)
-        add_priorities(d, fitted);
+    for (uint32_t i = 0; i < d->s->subject_count; i++)
+        add_map(d, i, (mw_map_choice){.family = MW_MAP_ANY});
+    if (!d->out->failed && d->out->list.items[d->out->list.count - 1].edit_count > 0)
+        add_priorities(d, fitted); // where all are free already, the move before says it all
     end(d);
     return MW_OK;
 }
@@ -379,6 +395,7 @@ mw_status mw_moves_find(const mw_space *s, const mw_space_point *from, const mw_
         return MW_ERR_NOMEM;
     finder d = {.s = s, .from = from, .f = findings, .out = out};
     word_causes(&d);
+    free_all(&d);
     spread_alike(&d);
     mw_status status = findings->ran ? reorder_by_rank(&d, true) : MW_OK;
     if (status == MW_OK && findings->ran)
