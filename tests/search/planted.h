@@ -17,15 +17,20 @@ typedef struct planted {
     mw_sim_evaluator *simulator;
 } planted;
 
-static inline planted planted_on(mw_machine *machine, mw_builder *b) {
-    planted p = {.machine = machine};
+static inline planted planted_from(mw_machine *machine, mw_graph *graph) {
+    planted p = {.machine = machine, .graph = graph};
     assert_non_null(machine);
-    assert_int_equal(mw_builder_finish(b, &p.graph, NULL), MW_OK);
-    mw_builder_free(b);
     p.edges = mw_edges_new(p.graph);
     assert_non_null(p.edges);
     assert_int_equal(mw_sim_evaluator_new(p.graph, p.edges, p.machine, &p.simulator), MW_OK);
     return p;
+}
+
+static inline planted planted_on(mw_machine *machine, mw_builder *b) {
+    mw_graph *graph = NULL;
+    assert_int_equal(mw_builder_finish(b, &graph, NULL), MW_OK);
+    mw_builder_free(b);
+    return planted_from(machine, graph);
 }
 
 static inline void planted_free(planted *p) {

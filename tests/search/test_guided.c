@@ -3,6 +3,7 @@
 #include "search/optimizer.h"
 #include "search/planted.h"
 #include "search/space.h"
+#include "support/tiny.h"
 
 enum { ITERATIONS = 10 };
 
@@ -110,6 +111,64 @@ static void the_chain_that_everything_waits_for_goes_first(void **state) {
     found f = search(&p, "guided", 1, ITERATIONS);
     assert_true(f.default_us >= 1.4 * bound_us(&p));
     assert_true(f.best_us <= 1.01 * bound_us(&p));
+    mw_str_clear(&f.texts);
+    planted_free(&p);
+}
+
+/** `rounds` times over x[0] … x[3]: a CPU task, then a GPU task on each. */
+static mw_graph *planted_ping_pong(int rounds) {
+    mw_str text = {0};
+    mw_str_add(&text, "kind make cpu=10; kind use gpu=10; region x 100000 4");
+    for (int r = 0; r < rounds; r++) {
+        mw_str_add(&text, "; launch make 4");
+        for (int i = 0; i < 4; i++)
+            mw_str_printf(&text, "; task make[%d] rw x[%d]", i, i);
+        mw_str_add(&text, "; launch use 4");
+        for (int i = 0; i < 4; i++)
+            mw_str_printf(&text, "; task use[%d] rw x[%d]", i, i);
+    }
+    mw_graph *g = tiny_graph(mw_str_text(&text));
+    mw_str_clear(&text);
+    return g;
+}
+
+static void data_that_two_kinds_of_processors_share_moves_to_where_both_reach_it(void **state) {
+    (void)state;
+    // 100 us for each copy to or from FBMEM, none at all in ZCMEM
+    mw_machine *m = tiny_machine("cpu 2; gpu 2; mem ZCMEM 1e9; reach gpu ZCMEM0 1000; "
+                                 "reach gpu0 FBMEM0 1000; reach gpu1 FBMEM1 1000; "
+                                 "reach cpu SYSMEM0 1000; reach cpu ZCMEM0 1000");
+    planted p = planted_from(m, planted_ping_pong(5));
+    found f = search(&p, "guided", 1, ITERATIONS);
+    assert_true(f.default_us > 1000);
+    assert_true(f.best_us < 0.5 * f.default_us);
+    assert_non_null(strstr(mw_str_text(&f.texts), "ZCMEM"));
+    mw_str_clear(&f.texts);
+    planted_free(&p);
+}
+
+static void a_kernel_that_is_slow_on_the_default_processor_moves(void **state) {
+    (void)state;
+    mw_machine *m = tiny_machine("cpu 2; gpu 1; reach gpu0 FBMEM0 100");
+    planted p =
+        planted_from(m, tiny_graph("kind slow cpu=10,gpu=1000; launch slow 4; task slow[0]; "
+                                   "task slow[1]; task slow[2]; task slow[3]"));
+    found f = search(&p, "guided", 1, ITERATIONS);
+    assert_true(f.default_us >= 4000);
+    assert_true(f.best_us <= 25); // two each on two CPUs
+    mw_str_clear(&f.texts);
+    planted_free(&p);
+}
+
+static void a_default_that_does_not_fit_is_replaced_by_a_mapper_that_does(void **state) {
+    (void)state;
+    // the GPU has room for a quarter of the region, and nothing else that it reaches has any
+    mw_machine *m = tiny_machine("cpu 2; gpu 1; mem FBMEM 1000; reach gpu0 FBMEM0 100");
+    planted p = planted_from(m, tiny_graph("kind big cpu=10,gpu=1; region x 4000; "
+                                           "launch big 1; task big[0] rw x"));
+    found f = search(&p, "guided", 1, ITERATIONS);
+    assert_true(f.default_us < 0);
+    assert_true(f.best_us >= 10 && f.best_us < 15);
     mw_str_clear(&f.texts);
     planted_free(&p);
 }
@@ -246,6 +305,9 @@ int main(void) {
         cmocka_unit_test(work_that_grows_along_the_domain_is_balanced),
         cmocka_unit_test(a_triangle_of_tasks_comes_near_its_bound),
         cmocka_unit_test(the_chain_that_everything_waits_for_goes_first),
+        cmocka_unit_test(data_that_two_kinds_of_processors_share_moves_to_where_both_reach_it),
+        cmocka_unit_test(a_kernel_that_is_slow_on_the_default_processor_moves),
+        cmocka_unit_test(a_default_that_does_not_fit_is_replaced_by_a_mapper_that_does),
         cmocka_unit_test(no_index_map_of_a_small_space_beats_what_is_found),
         cmocka_unit_test(equal_seeds_give_equal_bytes),
         cmocka_unit_test(no_mapper_is_proposed_twice_nor_is_the_default),
