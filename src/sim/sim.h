@@ -14,7 +14,7 @@ typedef struct mw_what_if {
     const double
         *kind_speed; ///< [kind_count] durations are divided by it; INFINITY: no time. NULL: all 1
     const double *link_speed; ///< [link_count] likewise. NULL: all 1
-    bool free_submission;     ///< tasks are all there at time 0
+    bool free_submission;     ///< submitting costs nothing; synchronisation points still block
 } mw_what_if;
 
 typedef enum mw_cause {  ///< why a task did not start earlier
@@ -24,7 +24,8 @@ typedef enum mw_cause {  ///< why a task did not start earlier
     MW_CAUSE_PROCESSOR,  ///< its processor was busy (with the task in `cause_id`)
     MW_CAUSE_LIMIT,      ///< an instance limit (lifted by the task in `cause_id`)
     MW_CAUSE_MEMORY,     ///< room in a memory (made by the end of the task in `cause_id`)
-    MW_CAUSE_SYNC,       ///< the main thread was waiting (for the task in `cause_id`)
+    MW_CAUSE_SYNC, ///< the main thread was waiting (for the task in `cause_id`, or MW_NO_ID: for a
+                   ///< copy to the host); only the first task submitted after a wait has it
 } mw_cause;
 
 typedef struct mw_task_run {
@@ -41,8 +42,17 @@ typedef struct mw_copy_run {
     uint64_t bytes;
     uint32_t subregion, from, to; ///< memories
     uint32_t task;                ///< that needed it; MW_NO_ID: a write-back or a host access
-    uint8_t eviction;             ///< 1: written back to make room
+    uint32_t cause_id;
+    uint8_t eviction; ///< 1: written back to make room
+    uint8_t cause;    ///< mw_cause: the last thing that start_us waited for
 } mw_copy_run;
+
+/** The main thread at one synchronisation point. */
+typedef struct mw_sync_run {
+    double arrive_us, end_us; ///< equal: it did not have to wait
+    uint32_t task;            ///< the last task that it waited for; MW_NO_ID: none
+    uint32_t copy; ///< ACQUIRE: the copy to home memory that it then waited for; or MW_NO_ID
+} mw_sync_run;
 
 typedef struct mw_timeline {
     double makespan_us;
@@ -50,6 +60,8 @@ typedef struct mw_timeline {
     const mw_task_run *tasks; ///< [task_count]
     uint32_t copy_count;
     const mw_copy_run *copies;      ///< in order of start
+    const mw_sync_run *syncs;       ///< [graph->sync_count]
+    const uint32_t *start_order;    ///< [task_count] tasks in order of start_us
     const uint64_t *mem_peak_bytes; ///< [machine->mem_count]
 } mw_timeline;
 
