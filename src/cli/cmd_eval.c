@@ -139,12 +139,12 @@ static mw_status load_program(job *j, const char *file) {
 static mw_status find_function(job *j) {
     uint32_t count;
     const mw_rule *rules = mw_program_rules(j->program, &count);
-    mw_rule_use *use = calloc((size_t)count + 1, sizeof *use);
-    if (!use)
+    bool *matched = calloc((size_t)count + 1, sizeof *matched);
+    if (!matched)
         return MW_ERR_NOMEM;
-    mw_rule_set set = {.rules = rules, .count = count, .use = use};
+    mw_rule_set set = {.rules = rules, .count = count, .matched = matched};
     j->function = mw_rules_map(&set, MW_RULE_INDEX_MAP, j->args->task, j->kind);
-    free(use);
+    free(matched);
     return MW_OK;
 }
 

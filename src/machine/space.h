@@ -74,7 +74,8 @@ void mw_space_pick(const mw_space *s, const int64_t *point, uint32_t *node, uint
 /** The coordinates of a processor of the space's kind in it. False: it is not in it (a slice). */
 bool mw_space_find(const mw_space *s, uint32_t node, uint32_t index, int64_t *point);
 
-// --- the three ways to divide an extent into factors; also used by tests on their own -------------
+// --- the three ways to divide an extent into factors; also used by tests on their own
+// -------------
 
 /** n = 2 or 3 parts of d >= 1 with product d, near each other: prime factors ascending, each onto
  * the first smallest part; then descending. */

@@ -64,13 +64,15 @@ bool mw_text_summary(mw_str *out, const mw_run_view *v, const mw_look *look) {
     mw_text_bold(out, true, look->color);
     mw_str_add(out, mw_unit_us(text, v->timeline->makespan_us));
     mw_text_bold(out, false, look->color);
-    mw_str_add_char(out, '\n');
     if (v->bound->bound_us > 0) {
         mw_unit_percent(above, v->timeline->makespan_us / v->bound->bound_us - 1);
-        mw_str_printf(&line, "%s, set by %s: no mapper can be faster, this one takes %s more",
-                      mw_unit_us(text, v->bound->bound_us), mw_name_bound_part(v->bound), above);
-        field(out, "bound", &line, look);
+        mw_str_printf(out, ", %s above the bound", above);
+        mw_str_printf(&line, "%s, set by %s: no mapper can be faster",
+                      mw_unit_us(text, v->bound->bound_us), mw_name_bound_part(v->bound));
     }
+    mw_str_add_char(out, '\n');
+    if (line.len > 0)
+        field(out, "bound", &line, look);
     mw_text_limit(&line, v);
     field(out, "limit", &line, look);
     return !out->failed;
@@ -160,6 +162,9 @@ static void legend(mw_str *out, const mw_palette *p, const mw_run_view *v, bool 
         if (at > 2 && at + 4 + width > look->width) {
             mw_str_add(out, "\n  ");
             at = 2;
+        } else if (at > 2) {
+            mw_str_add(out, "  ");
+            at += 2;
         }
         mw_text_color(out, color, look->color);
         if (glyph)
@@ -169,21 +174,20 @@ static void legend(mw_str *out, const mw_palette *p, const mw_run_view *v, bool 
         mw_text_color(out, -1, look->color);
         mw_str_add_char(out, ' ');
         mw_text_clip(out, name, width, look->utf8);
-        mw_str_add(out, "  ");
-        at += 4 + width;
+        at += 2 + width;
     }
     mw_str_add_char(out, '\n');
 }
 
-static int label_width(const mw_lanes *l, const mw_run_view *v) {
+static int label_width(const mw_machine *m) {
     int width = 5;
-    for (uint32_t i = 0; i < l->lane_count; i++) {
+    for (uint32_t i = 0; i < m->proc_count + m->mem_count; i++) {
         mw_str name = {0};
-        if (l->lanes[i].proc == MW_NO_ID) {
-            mw_str_add(&name, "to ");
-            mw_name_mem(&name, v->plan->machine, l->lanes[i].mem);
+        if (i < m->proc_count) {
+            mw_name_proc(&name, m, i);
         } else {
-            mw_name_proc(&name, v->plan->machine, l->lanes[i].proc);
+            mw_str_add(&name, "to ");
+            mw_name_mem(&name, m, i - m->proc_count);
         }
         int w = mw_text_width(mw_str_text(&name));
         width = w > width ? w : width;
@@ -193,8 +197,8 @@ static int label_width(const mw_lanes *l, const mw_run_view *v) {
 }
 
 bool mw_text_timeline(mw_str *out, const mw_run_view *v, const mw_look *look) {
-    enum { LABEL_MOST = 18, FEWEST_COLUMNS = 16, MOST_COLUMNS = 400 };
-    int room = look->width - LABEL_MOST - 5;
+    enum { FRAME = 5, FEWEST_COLUMNS = 16, MOST_COLUMNS = 400 };
+    int label = label_width(v->plan->machine), room = look->width - label - FRAME;
     room = room < FEWEST_COLUMNS ? FEWEST_COLUMNS : room > MOST_COLUMNS ? MOST_COLUMNS : room;
     mw_lanes_limits limits = {.lanes = MOST_LANES, .columns = (uint32_t)room};
     mw_palette palette;
@@ -203,7 +207,6 @@ bool mw_text_timeline(mw_str *out, const mw_run_view *v, const mw_look *look) {
     mw_lanes *lanes = mw_lanes_new(v->plan, v->timeline, &palette, &limits);
     if (lanes && lanes->lane_count > 0) {
         bool copies = lanes->lanes[lanes->lane_count - 1].proc == MW_NO_ID;
-        int label = label_width(lanes, v);
         for (uint32_t i = 0; i < lanes->lane_count; i++)
             lane_row(out, lanes, &lanes->lanes[i], v, label, limits.columns, look);
         axis(out, lanes->makespan_us, label, limits.columns);

@@ -125,6 +125,7 @@ void mw_text_wrap(mw_str *out, const char *text, int at, int indent, int width, 
         memcpy(word, text, kept);
         word[kept] = '\0';
         int columns = utf8 ? mw_text_width(word) : plain_width(word);
+        columns = columns < width - indent ? columns : width - indent;
         if (kept > 0) {
             if (!first && at + 1 + columns > width) {
                 mw_str_add_char(out, '\n');

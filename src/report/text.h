@@ -21,7 +21,8 @@ int mw_text_clip(mw_str *out, const char *text, int columns, bool utf8);
 void mw_text_pad(mw_str *out, int columns); ///< that many blanks; none if negative
 void mw_text_repeat(mw_str *out, const char *piece, int times);
 /** Adds a text as paragraphs broken at blanks to fit `width`; later lines start with `indent`
- * blanks. Ends with a newline. `at` is the column where the first line stands already. */
+ * blanks. A word longer than a line is cut. Ends with a newline. `at` is the column where the first
+ * line stands already. */
 void mw_text_wrap(mw_str *out, const char *text, int at, int indent, int width, bool utf8);
 
 /** Adds one line "name      text", the text cut to fit. */

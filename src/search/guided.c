@@ -164,7 +164,7 @@ static void apply(const guided *g, const mw_moves *moves, const mw_move *move, m
         mw_edit_apply(g->space, &moves->edits.items[move->first_edit + e], p);
 }
 
-/** "cause -> what", after what led to the base where that is not the best. */
+/** "cause -> what" (or only what), after what led to the base where that is not the best. */
 static void word_trial(guided *g, const mw_move *move) {
     mw_str *why = &g->trial.why;
     mw_str_clear(why);
@@ -172,7 +172,7 @@ static void word_trial(guided *g, const mw_move *move) {
         mw_str_printf(why, "%s; then ", mw_str_text(&g->base.why));
     else if (!g->base_is_best)
         mw_str_add(why, "several steps away from the best; then ");
-    mw_str_printf(why, "%s -> %s", move->cause, move->what);
+    mw_str_printf(why, "%s%s%s", move->cause, *move->cause ? " -> " : "", move->what);
 }
 
 static mw_status try_moves(guided *g, const mw_moves *moves, trial *tried, uint32_t *count) {
@@ -376,12 +376,18 @@ static mw_status propose(void *self, mw_proposal *out) {
     double scale = g->best_observed_us > 0 && g->best.us > 0 && isfinite(g->best.us)
                        ? g->best_observed_us / g->best.us
                        : 1;
-    double gain = isfinite(g->best.us) && g->best.us > 0 ? 1 - g->offer.us / g->best.us : 0;
-    if (gain > 0)
-        mw_str_printf(&g->offer.why, " (predicted: %.1f%% less than the best)", 100 * gain);
-    if (g->offer.why.failed)
+    mw_str *why = &g->trial.why;
+    mw_str_clear(why);
+    if (isinf(g->best.us) || is_less(g->offer.us, g->best.us))
+        mw_str_add(why, mw_str_text(&g->offer.why));
+    else
+        mw_str_printf(why, "no gain is predicted; next to try: %s", mw_str_text(&g->offer.why));
+    if (isfinite(g->best.us) && is_less(g->offer.us, g->best.us))
+        mw_str_printf(why, " (predicted: %.1f%% less than the best)",
+                      100 * (1 - g->offer.us / g->best.us));
+    if (why->failed)
         return MW_ERR_NOMEM;
-    *out = (mw_proposal){mw_str_text(&g->text), mw_str_text(&g->offer.why), g->offer.us * scale};
+    *out = (mw_proposal){mw_str_text(&g->text), mw_str_text(why), g->offer.us * scale};
     return MW_OK;
 }
 

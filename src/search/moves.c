@@ -3,13 +3,16 @@
 #include "search/moves.h"
 #include <string.h>
 
+/** What a remedy is for. */
+typedef enum cause { IDLE, COPIES, RUNNING, PRESSURE, CAUSES } cause;
+
 /** Everything a remedy needs to know, and where it puts its moves. */
 typedef struct finder {
     const mw_space *s;
     const mw_space_point *from;
     const mw_findings *f;
     mw_moves *out;
-    const char *idle, *copies, *running, *pressure; ///< causes in words
+    const char *cause[CAUSES]; ///< in words
 } finder;
 
 /** How much a family usually does about idle processors; the order in which families are tried. */
@@ -22,16 +25,21 @@ static const double PROMISE[MW_MAP_FAMILIES] = {
 };
 /** What every move weighs at least, so that a search that finds nothing better gets to it. */
 static const double LEAST = 0.01;
+/** What a remedy weighs of the one before it for the same cause. */
+static const double VARIETY = 0.95;
+/** A share below this is not given as a cause. */
+static const double NOTEWORTHY = 0.005;
 
 // --- making moves
 // ----------------------------------------------------------------------------------
 
-static void begin(finder *d, double weight, const char *cause, const char *what) {
+static void begin(finder *d, double weight, cause why, const char *what) {
     mw_move move = {.first_edit = (uint32_t)d->out->edits.count,
                     .weight = weight,
-                    .cause = cause,
+                    .group = (uint8_t)why,
+                    .cause = d->cause[why],
                     .what = what};
-    if (!what || !cause || !MW_PUSH(&d->out->list, move))
+    if (!what || !move.cause || !MW_PUSH(&d->out->list, move))
         d->out->failed = true;
 }
 
@@ -83,7 +91,7 @@ static void add_map(finder *d, uint32_t i, mw_map_choice map) {
 
 /** Whatever is ready goes to whichever processor is free, on every kind of processor. */
 static void free_all(finder *d) {
-    begin(d, weigh(d->f->idle, PROMISE[MW_MAP_ANY]), d->idle,
+    begin(d, weigh(d->f->idle, PROMISE[MW_MAP_ANY]), IDLE,
           "all: whichever processor is free first");
     for (uint32_t i = 0; i < d->s->subject_count; i++)
         add_map(d, i, (mw_map_choice){.family = MW_MAP_ANY});
@@ -93,7 +101,7 @@ static void free_all(finder *d) {
 /** The same map for every task kind that has it: producers and consumers stay together. */
 static void spread_all_alike(finder *d, mw_map_choice map, uint8_t proc) {
     double share = d->f->idle > d->f->copies ? d->f->idle : d->f->copies;
-    begin(d, weigh(share, PROMISE[map.family]), d->f->idle > d->f->copies ? d->idle : d->copies,
+    begin(d, weigh(share, PROMISE[map.family]), d->f->idle > d->f->copies ? IDLE : COPIES,
           map_text(d, "all", map, (mw_proc_kind)proc));
     for (uint32_t i = 0; i < d->s->subject_count; i++)
         if (d->from->subjects[i].proc == proc)
@@ -127,13 +135,13 @@ static void spread_one(finder *d, uint32_t i) {
         mw_map_choice map = subject->maps[choice->proc][c];
         if (mw_map_same(map, choice->map))
             continue;
-        begin(d, weigh(share, 0.9 * PROMISE[map.family]), d->idle,
+        begin(d, weigh(share, 0.9 * PROMISE[map.family]), IDLE,
               map_text(d, subject->name, map, (mw_proc_kind)choice->proc));
         add(d, (mw_edit){.type = MW_EDIT_MAP, .subject = i, .map = map});
     }
     for (uint32_t c = 0; c < 2; c++) {
         mw_map_choice single = {.family = c ? MW_MAP_ONE : MW_MAP_ANY};
-        begin(d, weigh(share, PROMISE[single.family]), d->idle,
+        begin(d, weigh(share, PROMISE[single.family]), IDLE,
               map_text(d, subject->name, single, (mw_proc_kind)choice->proc));
         add_single(d, i, single);
         end(d);
@@ -159,10 +167,10 @@ static mw_status reorder_by_rank(finder *d, bool linear) {
         return status;
     const char *what = linear ? "all: priority by distance to the end, point by point"
                               : "all: priority by distance to the end, kind by kind";
-    begin(d, weigh(d->f->idle, linear ? 0.95 : 0.94), d->idle, what);
+    begin(d, weigh(d->f->idle, linear ? 0.95 : 0.94), IDLE, what);
     add_priorities(d, fitted);
     end(d);
-    begin(d, weigh(d->f->idle, linear ? 0.99 : 0.98), d->idle,
+    begin(d, weigh(d->f->idle, linear ? 0.99 : 0.98), IDLE,
           mw_arena_printf(d->out->arena, "%s; and any free processor", what));
     for (uint32_t i = 0; i < d->s->subject_count; i++)
         add_map(d, i, (mw_map_choice){.family = MW_MAP_ANY});
@@ -177,12 +185,12 @@ static void reorder_one(finder *d, uint32_t i) {
     mw_priority_choice first = {.given = true, .constant = MW_PRIORITY_MAX}, own = {0};
     double share = d->f->idle * (0.2 + 0.8 * d->f->running[i]);
     if (!mw_priority_same(now, &first)) {
-        begin(d, weigh(share, 0.6), d->idle,
+        begin(d, weigh(share, 0.6), IDLE,
               mw_arena_printf(d->out->arena, "%s: goes first", d->s->subjects[i].name));
         add(d, (mw_edit){.type = MW_EDIT_PRIORITY, .subject = i, .priority = first});
     }
     if (now->given) {
-        begin(d, weigh(share, 0.3), d->idle,
+        begin(d, weigh(share, 0.3), IDLE,
               mw_arena_printf(d->out->arena, "%s: the program's own priority",
                               d->s->subjects[i].name));
         add(d, (mw_edit){.type = MW_EDIT_PRIORITY, .subject = i, .priority = own});
@@ -195,7 +203,7 @@ static void reorder_one(finder *d, uint32_t i) {
 static void move_all(finder *d) {
     for (int k = 0; k < MW_PROC_KINDS; k++) {
         double share = d->f->ran ? 0.3 + d->f->copies : 1;
-        begin(d, weigh(share, 0.5), d->f->ran ? d->running : d->pressure,
+        begin(d, weigh(share, 0.5), d->f->ran ? RUNNING : PRESSURE,
               mw_arena_printf(d->out->arena, "all that can: on %s",
                               mw_proc_kind_name((mw_proc_kind)k)));
         for (uint32_t i = 0; i < d->s->subject_count; i++)
@@ -206,16 +214,42 @@ static void move_all(finder *d) {
     }
 }
 
+/** One task kind on another kind of processor, and all data in a memory that both kinds reach:
+ * alone, either would only add copies. */
+static void move_with_data(finder *d, uint32_t i, uint8_t proc) {
+    const mw_space *s = d->s;
+    uint8_t now = d->from->subjects[i].proc;
+    for (uint32_t m = 0; m < s->mem_count[proc]; m++) {
+        uint8_t mem = s->mems[proc][m];
+        bool shared = false;
+        for (uint32_t k = 0; k < s->mem_count[now]; k++)
+            shared = shared || s->mems[now][k] == mem;
+        if (!shared)
+            continue;
+        begin(d, weigh(d->f->running[i] + 0.3 * d->f->idle, 0.7), RUNNING,
+              mw_arena_printf(d->out->arena, "%s: on %s, and all data in %s", s->subjects[i].name,
+                              mw_proc_kind_name((mw_proc_kind)proc),
+                              mw_mem_kind_name((mw_mem_kind)mem)));
+        add(d, (mw_edit){.type = MW_EDIT_PROC, .subject = i, .value = proc});
+        for (uint32_t k = 0; k < s->subject_count; k++)
+            for (uint32_t a = 0; a < s->subjects[k].argument_count; a++)
+                add(d,
+                    (mw_edit){.type = MW_EDIT_MEMORY, .subject = k, .argument = a, .value = mem});
+    }
+}
+
 static void move_one(finder *d, uint32_t i) {
     const mw_subject *subject = &d->s->subjects[i];
     double share = d->f->ran ? d->f->running[i] + 0.3 * d->f->idle : 0.8;
     for (uint32_t c = 0; c < subject->proc_count; c++) {
         if (subject->procs[c] == d->from->subjects[i].proc)
             continue;
-        begin(d, weigh(share, 0.8), d->f->ran ? d->running : d->pressure,
+        begin(d, weigh(share, 0.8), d->f->ran ? RUNNING : PRESSURE,
               mw_arena_printf(d->out->arena, "%s: on %s", subject->name,
                               mw_proc_kind_name((mw_proc_kind)subject->procs[c])));
         add(d, (mw_edit){.type = MW_EDIT_PROC, .subject = i, .value = subject->procs[c]});
+        if (d->f->ran)
+            move_with_data(d, i, subject->procs[c]);
     }
 }
 
@@ -251,7 +285,7 @@ static void place_argument(finder *d, uint32_t i, uint32_t a) {
     if (!name)
         name = mw_arena_printf(arena, "argument %u", a);
     for (int mem = 0; mem <= MW_MEM_KINDS; mem++) {
-        begin(d, weigh(share, 1), d->f->ran ? d->copies : d->pressure,
+        begin(d, weigh(share, 1), d->f->ran ? COPIES : PRESSURE,
               mw_arena_printf(arena, "%s %s: in %s", subject->name, name, memory_name(mem)));
         add_memory(d, i, a, mem);
         end(d);
@@ -266,7 +300,7 @@ static void place_together(finder *d, uint32_t only) {
         share = d->f->copies * (only == MW_NO_ID ? 1 : d->f->running[only]) + d->f->memory;
     const char *who = only == MW_NO_ID ? "all" : s->subjects[only].name;
     for (int mem = 0; mem <= MW_MEM_KINDS; mem++) {
-        begin(d, weigh(share, 0.5), d->f->ran ? d->copies : d->pressure,
+        begin(d, weigh(share, 0.5), d->f->ran ? COPIES : PRESSURE,
               mw_arena_printf(d->out->arena, "%s: data in %s", who, memory_name(mem)));
         for (uint32_t i = 0; i < s->subject_count; i++)
             for (uint32_t a = 0; a < s->subjects[i].argument_count; a++)
@@ -289,7 +323,7 @@ static void place_region(finder *d, uint32_t argument) {
     const char *name = mw_graph_string(s->graph, s->graph->regions[region].name);
     for (int mem = 0; mem <= MW_MEM_KINDS; mem++) {
         begin(d, weigh(d->f->ran ? d->f->copies + d->f->memory : 0.7, 0.8),
-              d->f->ran ? d->copies : d->pressure,
+              d->f->ran ? COPIES : PRESSURE,
               mw_arena_printf(d->out->arena, "region %s: in %s", name, memory_name(mem)));
         for (uint32_t i = 0; i < s->subject_count; i++)
             for (uint32_t a = 0; a < s->subjects[i].argument_count; a++)
@@ -302,7 +336,7 @@ static void place_region(finder *d, uint32_t argument) {
 static void relay(finder *d, uint32_t i) {
     const mw_subject *subject = &d->s->subjects[i];
     for (uint8_t layout = 0; layout < 4 && subject->layouts; layout++) {
-        begin(d, weigh(d->f->ran ? d->f->running[i] : 0.9, 0.6), d->running,
+        begin(d, weigh(d->f->ran ? d->f->running[i] : 0.9, 0.6), RUNNING,
               mw_arena_printf(d->out->arena, "%s: data as %s in %s", subject->name,
                               layout & 2 ? "AOS" : "SOA", layout & 1 ? "C_order" : "F_order"));
         for (uint32_t a = 0; a < subject->argument_count; a++)
@@ -320,7 +354,7 @@ static void limit_one(finder *d, uint32_t i) {
         double share = !d->f->ran ? 0.4 : limit > now || limit == 0 ? d->f->limits : d->f->memory;
         if (limit == now)
             continue;
-        begin(d, weigh(share, 0.5), d->pressure,
+        begin(d, weigh(share, 0.5), PRESSURE,
               limit ? mw_arena_printf(d->out->arena, "%s: at most %u at once",
                                       d->s->subjects[i].name, limit)
                     : mw_arena_printf(d->out->arena, "%s: no limit", d->s->subjects[i].name));
@@ -348,6 +382,19 @@ static void sort_moves(mw_moves *m, uint32_t *order, uint32_t *other) {
     }
 }
 
+/** The next remedy for the same cause weighs less than the one before: what one family of remedies
+ * cannot do, another may. Needs the moves sorted. */
+static void vary(mw_moves *m) {
+    double left[CAUSES];
+    for (int c = 0; c < CAUSES; c++)
+        left[c] = 1;
+    for (size_t i = 0; i < m->list.count; i++) {
+        mw_move *move = &m->list.items[i];
+        move->weight *= left[move->group];
+        left[move->group] *= VARIETY;
+    }
+}
+
 static bool sort(mw_moves *m) {
     size_t n = m->list.count;
     uint32_t *order = malloc(sizeof *order * (2 * n + 1));
@@ -369,23 +416,30 @@ static bool sort(mw_moves *m) {
 static void word_causes(finder *d) {
     mw_arena *a = d->out->arena;
     const mw_findings *f = d->f;
-    if (f->imbalance > 1.05)
-        d->idle = mw_arena_printf(a,
-                                  "processors idle %.0f%% of the time, the busiest has %.1fx the "
-                                  "mean",
-                                  100 * f->idle, f->imbalance);
-    else
-        d->idle = mw_arena_printf(a, "processors idle %.0f%% of the time", 100 * f->idle);
-    d->copies = mw_arena_printf(a, "copies cost %.0f%%", 100 * f->copies);
     uint32_t longest = 0;
     for (uint32_t i = 1; i < d->s->subject_count; i++)
         longest = f->running[i] > f->running[longest] ? i : longest;
-    d->running = mw_arena_printf(a, "%s runs for %.0f%% of the critical path",
-                                 d->s->subject_count ? d->s->subjects[longest].name : "",
-                                 d->s->subject_count ? 100 * f->running[longest] : 0);
-    d->pressure = f->ran ? mw_arena_printf(a, "limits and full memories cost %.0f%%",
-                                           100 * (f->limits + f->memory))
-                         : "the mapper does not fit the machine";
+    for (int c = 0; c < CAUSES; c++)
+        d->cause[c] = "";
+    if (!f->ran)
+        d->cause[PRESSURE] = "the mapper does not fit the machine";
+    if (f->idle >= NOTEWORTHY && f->imbalance > 1.05)
+        d->cause[IDLE] =
+            mw_arena_printf(a,
+                            "processors idle %.0f%% of the time, the busiest has %.1f times "
+                            "the mean",
+                            100 * f->idle, f->imbalance);
+    else if (f->idle >= NOTEWORTHY)
+        d->cause[IDLE] = mw_arena_printf(a, "processors idle %.0f%% of the time", 100 * f->idle);
+    if (f->copies >= NOTEWORTHY)
+        d->cause[COPIES] = mw_arena_printf(a, "copies cost %.0f%%", 100 * f->copies);
+    if (d->s->subject_count > 0 && f->running[longest] >= NOTEWORTHY)
+        d->cause[RUNNING] =
+            mw_arena_printf(a, "%s runs for %.0f%% of the critical path",
+                            d->s->subjects[longest].name, 100 * f->running[longest]);
+    if (f->limits + f->memory >= NOTEWORTHY)
+        d->cause[PRESSURE] = mw_arena_printf(a, "limits and full memories cost %.0f%%",
+                                             100 * (f->limits + f->memory));
 }
 
 mw_status mw_moves_find(const mw_space *s, const mw_space_point *from, const mw_findings *findings,
@@ -416,6 +470,10 @@ mw_status mw_moves_find(const mw_space *s, const mw_space_point *from, const mw_
     }
     if (status == MW_OK && (out->failed || mw_arena_failed(out->arena) || !sort(out)))
         status = MW_ERR_NOMEM;
+    if (status == MW_OK) {
+        vary(out);
+        status = sort(out) ? MW_OK : MW_ERR_NOMEM;
+    }
     if (status != MW_OK)
         mw_moves_clear(out);
     return status;

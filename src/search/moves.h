@@ -50,8 +50,9 @@ typedef struct mw_edit {
 
 typedef struct mw_move {
     uint32_t first_edit, edit_count;
+    uint8_t group;     ///< moves for the same cause have the same
     double weight;     ///< how promising, from the share of the cause that it addresses
-    const char *cause; ///< "idle processors (38% of their time)": from the findings
+    const char *cause; ///< "copies cost 38%": from the findings; "" for nothing noteworthy
     const char *what;  ///< "potrf, gemm: any CPU that is free"
 } mw_move;
 

@@ -115,30 +115,30 @@ static void the_chain_that_everything_waits_for_goes_first(void **state) {
     planted_free(&p);
 }
 
-/** `rounds` times over x[0] … x[3]: a CPU task, then a GPU task on each. */
-static mw_graph *planted_ping_pong(int rounds) {
+/** `rounds` times over x[0] … x[3] of 100 kB: a task of kind `first`, then one of kind `second`. */
+static mw_graph *planted_ping_pong(const char *first, const char *second, int rounds) {
     mw_str text = {0};
-    mw_str_add(&text, "kind make cpu=10; kind use gpu=10; region x 100000 4");
-    for (int r = 0; r < rounds; r++) {
-        mw_str_add(&text, "; launch make 4");
-        for (int i = 0; i < 4; i++)
-            mw_str_printf(&text, "; task make[%d] rw x[%d]", i, i);
-        mw_str_add(&text, "; launch use 4");
-        for (int i = 0; i < 4; i++)
-            mw_str_printf(&text, "; task use[%d] rw x[%d]", i, i);
-    }
+    mw_str_printf(&text, "kind first %s; kind second %s; region x 100000 4", first, second);
+    for (int r = 0; r < rounds; r++)
+        for (int k = 0; k < 2; k++) {
+            mw_str_printf(&text, "; launch %s 4", k ? "second" : "first");
+            for (int i = 0; i < 4; i++)
+                mw_str_printf(&text, "; task %s[%d] rw x[%d]", k ? "second" : "first", i, i);
+        }
     mw_graph *g = tiny_graph(mw_str_text(&text));
     mw_str_clear(&text);
     return g;
 }
 
+/** Two CPUs and two GPUs. 100 kB take 100 us to or from FBMEM; all reach ZCMEM, and what is there
+ * need not be copied. */
+static const char CPUS_AND_GPUS[] = "cpu 2; gpu 2; mem ZCMEM 1e9; reach gpu ZCMEM0 1000; "
+                                    "reach gpu0 FBMEM0 1000; reach gpu1 FBMEM1 1000; "
+                                    "reach cpu SYSMEM0 1000; reach cpu ZCMEM0 1000";
+
 static void data_that_two_kinds_of_processors_share_moves_to_where_both_reach_it(void **state) {
     (void)state;
-    // 100 us for each copy to or from FBMEM, none at all in ZCMEM
-    mw_machine *m = tiny_machine("cpu 2; gpu 2; mem ZCMEM 1e9; reach gpu ZCMEM0 1000; "
-                                 "reach gpu0 FBMEM0 1000; reach gpu1 FBMEM1 1000; "
-                                 "reach cpu SYSMEM0 1000; reach cpu ZCMEM0 1000");
-    planted p = planted_from(m, planted_ping_pong(5));
+    planted p = planted_from(tiny_machine(CPUS_AND_GPUS), planted_ping_pong("cpu=10", "gpu=10", 5));
     found f = search(&p, "guided", 1, ITERATIONS);
     assert_true(f.default_us > 1000);
     assert_true(f.best_us < 0.5 * f.default_us);
@@ -156,6 +156,19 @@ static void a_kernel_that_is_slow_on_the_default_processor_moves(void **state) {
     found f = search(&p, "guided", 1, ITERATIONS);
     assert_true(f.default_us >= 4000);
     assert_true(f.best_us <= 25); // two each on two CPUs
+    mw_str_clear(&f.texts);
+    planted_free(&p);
+}
+
+static void a_kernel_moves_together_with_its_data(void **state) {
+    (void)state;
+    // moving `second` alone adds two copies of 100 us to save 140; moving the data alone saves
+    // nothing. Both together: 10 rounds x 2 tasks on each of 2 processors x 20 us
+    planted p = planted_from(tiny_machine(CPUS_AND_GPUS),
+                             planted_ping_pong("gpu=10", "cpu=10,gpu=150", 10));
+    found f = search(&p, "guided", 1, 1);
+    assert_true(f.default_us >= 10 * 2 * 160);
+    assert_true(f.best_us < 10 * 2 * 20 + 150);
     mw_str_clear(&f.texts);
     planted_free(&p);
 }
@@ -307,6 +320,7 @@ int main(void) {
         cmocka_unit_test(the_chain_that_everything_waits_for_goes_first),
         cmocka_unit_test(data_that_two_kinds_of_processors_share_moves_to_where_both_reach_it),
         cmocka_unit_test(a_kernel_that_is_slow_on_the_default_processor_moves),
+        cmocka_unit_test(a_kernel_moves_together_with_its_data),
         cmocka_unit_test(a_default_that_does_not_fit_is_replaced_by_a_mapper_that_does),
         cmocka_unit_test(no_index_map_of_a_small_space_beats_what_is_found),
         cmocka_unit_test(equal_seeds_give_equal_bytes),
