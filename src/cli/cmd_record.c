@@ -29,13 +29,13 @@ static mw_exit tell(mw_cli *cli, const record_args *args, const char *path, cons
     char us[MW_UNIT_TEXT];
     if (args->json)
         return mw_cli_json(
-            cli, json_pack("{s:s, s:I, s:I, s:I, s:o}", "graph", path, "tasks",
+            cli, json_pack("{s:s, s:I, s:I, s:I, s:o}", "file", path, "tasks",
                            (json_int_t)g->task_count, "kinds", (json_int_t)g->kind_count,
                            "launches", (json_int_t)g->launch_count, "measured_us",
                            g->measured_us >= 0 ? json_real(g->measured_us) : json_null()));
-    fprintf(cli->out, "%s: %u tasks of %u kinds in %u launches, %s\n", path, g->task_count,
-            g->kind_count, g->launch_count,
-            g->measured_us >= 0 ? mw_unit_us(us, g->measured_us) : "kernels disabled");
+    fprintf(cli->out, "%s: %u tasks of %u kinds in %u launches, %s%s\n", path, g->task_count,
+            g->kind_count, g->launch_count, g->measured_us >= 0 ? "ran in " : "kernels disabled",
+            g->measured_us >= 0 ? mw_unit_us(us, g->measured_us) : "");
     return MW_EXIT_OK;
 }
 
@@ -66,7 +66,9 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
                                                   : MW_ERR_INPUT;
         mw_run_clear(&result);
     }
-    mw_exit end = mw_cli_status(cli, status, diags);
+    mw_exit end = args->json && status != MW_OK && mw_diags_errors(diags)
+                      ? mw_cli_json_error(cli, diags)
+                      : mw_cli_status(cli, status, diags);
     if (!end)
         end = tell(cli, args, file, g);
     mw_graph_free(g);

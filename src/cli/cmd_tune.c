@@ -27,12 +27,8 @@ static const mw_option OPTIONS[] = {
      offsetof(tune_args, json)},
 };
 
-static const tune_args DEFAULTS = {.optimizer = "guided",
-                                   .iterations = 10,
-                                   .seed = 1,
-                                   .verify = 3,
-                                   .rounds = 7,
-                                   .time_limit_s = 600};
+static const tune_args DEFAULTS = {
+    .optimizer = "guided", .seed = 1, .verify = 3, .rounds = 7, .time_limit_s = 600};
 
 void tune_step(tune *t, const char *format, ...) {
     char line[sizeof t->progress.text];
@@ -86,7 +82,7 @@ static void clear(tune *t) {
 /** Steps of the progress bar: calibrate, record, default, iterations, real runs (dmdas warms up
  * once), report. */
 static uint32_t count_steps(const tune_args *args, bool real) {
-    uint32_t steps = 4 + (uint32_t)args->iterations;
+    uint32_t steps = 4 + (uint32_t)(args->iterations ? args->iterations : TUNE_ITERATIONS);
     if (real && args->verify > 0)
         steps += (uint32_t)(args->rounds * (1 + TUNE_SCHEDULERS + args->verify)) + 1;
     return steps;

@@ -13,7 +13,8 @@ typedef struct tune_args {
     const char *optimizer; ///< its name
     const char *folder;    ///< NULL: <program>.tune
     const char *resume;    ///< a folder to go on in; NULL: a new run
-    int64_t iterations, seed;
+    int64_t iterations; ///< 0: 10, or as many as the run that is resumed had
+    int64_t seed;
     int64_t verify; ///< how many of the best are really run
     int64_t rounds; ///< real runs of each
     double time_limit_s;
@@ -24,6 +25,7 @@ typedef struct tune_args {
 enum {
     TUNE_SCHEDULERS = 3, ///< eager, lws, dmdas
     TUNE_MAX_VERIFY = 10,
+    TUNE_ITERATIONS = 10,
     TUNE_MAX_ITERATIONS = 100000,
     TUNE_MAX_CONTESTANTS = 1 + TUNE_SCHEDULERS + TUNE_MAX_VERIFY,
 };

@@ -127,14 +127,15 @@ static mw_status open_session(tune *t, const char *recorded) {
     if (!t->graph_path)
         return MW_ERR_NOMEM;
     char *absolute = recorded ? NULL : realpath(t->graph_path, NULL);
-    mw_session_info info = {.program = t->graph->program,
-                            .graph = absolute ? absolute : t->graph_path,
-                            .machine = t->machine_name,
-                            .optimizer = t->args->optimizer,
-                            .engine = "simulator",
-                            .seed = (uint64_t)t->args->seed,
-                            .iterations = (uint32_t)t->args->iterations,
-                            .bound_us = t->bound.bound_us};
+    mw_session_info info = {
+        .program = t->graph->program,
+        .graph = absolute ? absolute : t->graph_path,
+        .machine = t->machine_name,
+        .optimizer = t->args->optimizer,
+        .engine = "simulator",
+        .seed = (uint64_t)t->args->seed,
+        .iterations = (uint32_t)(t->args->iterations ? t->args->iterations : TUNE_ITERATIONS),
+        .bound_us = t->bound.bound_us};
     mw_status status = mw_session_create(t->folder, &info, &t->session, t->diags);
     free(absolute);
     if (status != MW_OK || !recorded)

@@ -210,12 +210,13 @@ static bool read_link(reader *r, const mw_json *at) {
     static const char *const KEYS[] = {"name",       "from",   "to",     "gbps",
                                        "latency_us", "duplex", "source", NULL};
     const char *name;
-    double gbps, latency_us;
+    double gbps, latency_us, back_gbps;
     uint32_t from, to;
     json_t *duplex = json_object_get(at->value, "duplex");
     if (!mw_json_object(at) || !mw_json_only(at, KEYS) || !mw_json_string(at, "name", &name) ||
         !find_place(r, at, "from", &from) || !find_place(r, at, "to", &to) ||
         !mw_json_number(at, "gbps", 1e-6, MOST_GBPS, &gbps) ||
+        !mw_json_number_or(at, "back_gbps", 1e-6, MOST_GBPS, gbps, &back_gbps) ||
         !mw_json_number(at, "latency_us", 0, MOST_US, &latency_us))
         return false;
     if (duplex && !json_is_boolean(duplex))
@@ -234,7 +235,7 @@ static bool read_link(reader *r, const mw_json *at) {
             return mw_json_error(at, MW_MACHINE_NAME, NULL, "the link '%s' is there already", name);
     add_link(r, there, gbps, latency_us, from, to);
     if (duplex && json_is_true(duplex))
-        add_link(r, back, gbps, latency_us, to, from);
+        add_link(r, back, back_gbps, latency_us, to, from);
     else
         r->spec.edges[r->spec.edge_count++] =
             (mw_spec_edge){to, from, r->spec.link_count - 1}; // both ways share it

@@ -18,8 +18,11 @@ enum {
     MOST_RANDOM_CHANGES = 4, ///< of a step away from the best
     LONGEST_TRAIL = 300      ///< characters about how a base was reached
 };
-/** A gain below this share is no gain: rounding. */
-static const double LEAST_GAIN = 1e-9;
+/** A gain below this share is no gain: no model is as good as that, and every one makes the mapper
+ * longer. */
+static const double LEAST_GAIN = 1e-3;
+/** A loss up to this share is none, when the mapper gets shorter by it. */
+static const double LEAST_LOSS = 1e-4;
 
 /** A mapper and what the model makes of it. */
 typedef struct candidate {
@@ -255,6 +258,57 @@ static mw_status look_around(guided *g) {
     return status;
 }
 
+// --- leaving out what makes no difference
+// ------------------------------------------------------------
+
+/** What can be put back to the default at once. */
+enum { OMIT_MAPS, OMIT_MEMORIES, OMIT_LAYOUTS, OMIT_LIMIT, OMIT_PRIORITY, OMISSIONS };
+
+static void omit(const mw_space *s, uint32_t i, int what, mw_space_point *p) {
+    mw_subject_choice *choice = &p->subjects[i];
+    switch (what) {
+    case OMIT_MAPS: choice->map = choice->single = (mw_map_choice){0}; return;
+    case OMIT_LIMIT: choice->limit = 0; return;
+    case OMIT_PRIORITY: choice->priority = (mw_priority_choice){0}; return;
+    default: break;
+    }
+    for (uint32_t a = 0; a < s->subjects[i].argument_count; a++) {
+        mw_argument_choice *argument = &p->arguments[s->subjects[i].first_argument + a];
+        if (what == OMIT_MEMORIES)
+            argument->mem = 0;
+        else
+            argument->layout = 0;
+    }
+}
+
+/** Shortens the offer while that costs nothing: a mapper is read by people. */
+static mw_status simplify(guided *g) {
+    mw_status status = render(g, &g->offer.point);
+    size_t len = g->text.len;
+    g->trials_left = MOST_OMISSIONS;
+    for (uint32_t i = 0; i < g->space->subject_count; i++) {
+        for (int what = 0; what < OMISSIONS && g->trials_left > 0; what++) {
+            mw_space_copy(g->space, &g->trial.point, &g->offer.point);
+            omit(g->space, i, what, &g->trial.point);
+            status = status == MW_OK ? render(g, &g->trial.point) : status;
+            if (status != MW_OK)
+                return status;
+            if (g->text.len >= len) // nothing to leave out, or a list of names instead of one word
+                continue;
+            mw_known_mapper *known;
+            status = ask(g, &g->trial.point, &known);
+            if (status != MW_OK)
+                return status;
+            if (known->proposed || !(known->makespan_us <= g->offer.us * (1 + LEAST_LOSS)))
+                continue;
+            mw_space_copy(g->space, &g->offer.point, &g->trial.point);
+            g->offer.us = known->makespan_us;
+            len = g->text.len;
+        }
+    }
+    return MW_OK;
+}
+
 /** Stuck: a random step away from the best, or now and then a random mapper. */
 static mw_status step_away(guided *g) {
     uint32_t changes = 1 + (uint32_t)mw_rng_below(&g->rng, MOST_RANDOM_CHANGES);
@@ -368,7 +422,9 @@ static mw_status propose(void *self, mw_proposal *out) {
     if (isinf(g->offer.us))
         return MW_ERR_RANGE;
     mw_known_mapper *known;
-    status = ask(g, &g->offer.point, &known); // known: it is only looked up, and rendered
+    status = is_less(g->offer.us, g->best.us) ? simplify(g) : MW_OK;
+    if (status == MW_OK)
+        status = ask(g, &g->offer.point, &known); // known: it is only looked up, and rendered
     if (status != MW_OK)
         return status;
     known->proposed = true;

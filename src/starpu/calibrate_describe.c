@@ -36,9 +36,10 @@ static void add_memories(json_t *root, const mw_measured *m) {
         snprintf(name, sizeof name, "bus%u", d);
         snprintf(fb, sizeof fb, m->device_count > 1 ? "fb%u" : "fb", d);
         json_array_append_new(links,
-                              json_pack("{s:s, s:s, s:s, s:f, s:f, s:b}", "name", name, "from",
-                                        "ram", "to", fb, "gbps", m->devices[d].to_gbps,
-                                        "latency_us", m->devices[d].latency_us, "duplex", 1));
+                              json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:b}", "name", name, "from",
+                                        "ram", "to", fb, "gbps", m->devices[d].to_gbps, "back_gbps",
+                                        m->devices[d].from_gbps, "latency_us",
+                                        m->devices[d].latency_us, "duplex", 1));
     }
     json_object_set_new(root, "memories", mems);
     json_object_set_new(root, "links", links);

@@ -91,7 +91,7 @@ complains "too few for 5 x 4 tiles"
 mw 1 run -- "$stencil" -nx 12 -ny 12 -ntx 5
 complains "exit status 1"
 mw 1 record --json -o s.mwg -- true
-prints '"code":6005'
+prints '"code":"MW6005"'
 cmp s.mwg old.mwg || fail "a failed recording changed the old file"
 mw 1 record -o /no/such/folder/s.mwg -- "$stencil"
 
