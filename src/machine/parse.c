@@ -207,8 +207,8 @@ static void add_link(reader *r, const char *name, double gbps, double latency_us
 }
 
 static bool read_link(reader *r, const mw_json *at) {
-    static const char *const KEYS[] = {"name",       "from",   "to",     "gbps",
-                                       "latency_us", "duplex", "source", NULL};
+    static const char *const KEYS[] = {"name",   "from",      "to",     "gbps", "latency_us",
+                                       "duplex", "back_gbps", "source", NULL};
     const char *name;
     double gbps, latency_us, back_gbps;
     uint32_t from, to;

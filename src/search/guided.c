@@ -15,6 +15,7 @@ enum {
     TASKS_AT_MOST = 16384,   ///< up to here all trials; beyond, fewer in proportion
     COST_OF_FINDINGS = 3,    ///< simulations: the run and two what-ifs
     MOST_COMPOSED = 6,       ///< moves in one proposal
+    MOST_OMISSIONS = 16,     ///< simulations, beyond those, to leave out what makes no difference
     MOST_RANDOM_CHANGES = 4, ///< of a step away from the best
     LONGEST_TRAIL = 300      ///< characters about how a base was reached
 };
