@@ -187,6 +187,32 @@ static void a_default_that_does_not_fit_is_replaced_by_a_mapper_that_does(void *
     planted_free(&p);
 }
 
+static void every_statement_of_an_improvement_makes_a_difference(void **state) {
+    (void)state;
+    planted p = planted_on(mw_machine_bare(1, 3, 0, 0), planted_cholesky(8));
+    const mw_optimizer *guided = mw_optimizer_find("guided");
+    mw_problem problem = {p.graph, p.edges, p.machine, mw_sim_evaluator_interface(p.simulator), 1};
+    void *self = NULL;
+    mw_proposal proposal;
+    assert_int_equal(guided->create(&problem, &self), MW_OK);
+    assert_int_equal(guided->propose(self, &proposal), MW_OK);
+    double whole_us = evaluate(&p, proposal.mapper);
+    uint32_t statements = 0;
+    for (const char *line = proposal.mapper; *line; line = strchr(line, '\n') + 1) {
+        if (strncmp(line, "IndexTaskMap ", 13) != 0 && strncmp(line, "Priority ", 9) != 0)
+            continue;
+        mw_str without = {0};
+        mw_str_add_bytes(&without, proposal.mapper, (size_t)(line - proposal.mapper));
+        mw_str_add(&without, strchr(line, '\n') + 1);
+        assert_true(evaluate(&p, mw_str_text(&without)) > whole_us);
+        mw_str_clear(&without);
+        statements++;
+    }
+    assert_true(statements > 0);
+    guided->destroy(self);
+    planted_free(&p);
+}
+
 // --- small spaces, whole
 // -----------------------------------------------------------------------------
 
@@ -323,6 +349,7 @@ int main(void) {
         cmocka_unit_test(a_kernel_that_is_slow_on_the_default_processor_moves),
         cmocka_unit_test(a_kernel_moves_together_with_its_data),
         cmocka_unit_test(a_default_that_does_not_fit_is_replaced_by_a_mapper_that_does),
+        cmocka_unit_test(every_statement_of_an_improvement_makes_a_difference),
         cmocka_unit_test(no_index_map_of_a_small_space_beats_what_is_found),
         cmocka_unit_test(equal_seeds_give_equal_bytes),
         cmocka_unit_test(no_mapper_is_proposed_twice_nor_is_the_default),
