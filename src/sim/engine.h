@@ -210,6 +210,7 @@ struct mw_sim {
     uint32_t ended;    ///< the task that ended last
     uint32_t finished; ///< tasks
     uint32_t started;
+    bool undoing;      ///< a claim that failed is given back: what it frees is no news
     uint32_t retrying; ///< memory whose waiting tasks are being tried; else MW_NO_ID
     mw_events events;
     mw_sim_main main;

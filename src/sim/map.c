@@ -140,13 +140,17 @@ static void lift_limit(mw_sim *s, uint32_t task) {
 // --- instances
 // -------------------------------------------------------------------------------------
 
+/** Undoes a claim that failed half-way. What it frees was not there for anyone before it: nobody
+ * need try again. */
 static void give_back(mw_sim *s, uint32_t task) {
+    s->undoing = true;
     uint32_t *in = s->instance_of + s->graph->tasks[task].first_access;
     for (uint32_t i = 0; i < s->graph->tasks[task].access_count; i++)
         if (in[i] != MW_NO_ID) {
             mw_sim_unpin(s, in[i]);
             in[i] = MW_NO_ID;
         }
+    s->undoing = false;
 }
 
 /** Bytes that the task's arguments use in a memory, beside the program's own data. */

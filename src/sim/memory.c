@@ -100,7 +100,7 @@ static void list_append(mw_sim *s, mw_sim_memory *m, uint32_t instance) {
 /** Tasks that wait for room there may try again. */
 static void has_freed(mw_sim *s, uint32_t mem) {
     mw_sim_memory *m = &s->mems[mem];
-    if (m->waiting == MW_NO_ID)
+    if (m->waiting == MW_NO_ID || s->undoing)
         return;
     m->freed_cause = s->trigger_cause == MW_CAUSE_DEPENDENCY ? MW_CAUSE_MEMORY : s->trigger_cause;
     m->freed_id = s->trigger_id;

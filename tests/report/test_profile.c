@@ -29,7 +29,7 @@ static void the_summary_says_how_far_from_the_bound_and_what_limits(void **state
                         "makespan  100 us, 67% above the bound\n"
                         "bound     60.0 us, set by the critical path: no mapper can be faster\n"
                         "limit     Running tasks one after another takes 60% of the time; potrf "
-                        "alone\n          55%\n");
+                        "alone 55%\n");
     mw_str_clear(&out);
     sample_clear(&s);
 }
