@@ -3,7 +3,7 @@ BUILD ?= build
 CMAKE_FLAGS ?=
 RESULTS ?= results
 
-.PHONY: all setup tune check bench sanitize format install clean
+.PHONY: all setup tune check sanitize format install clean
 
 all: setup
 	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release $(CMAKE_FLAGS) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -26,9 +26,6 @@ sanitize: setup
 	@cmake -S . -B $(BUILD)-sanitize -G Ninja -DCMAKE_BUILD_TYPE=Debug -DMW_SANITIZE=ON >/dev/null
 	@cmake --build $(BUILD)-sanitize
 	@ctest --test-dir $(BUILD)-sanitize --output-on-failure -LE real --timeout 600
-
-bench: all
-	@bash bench/run.sh $(BUILD)
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')

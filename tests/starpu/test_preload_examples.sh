@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# tests/starpu/test_preload_examples.sh: Debian's own programs under the recorder and the policy: they check themselves, and
+# the number of tasks is known.
+. "$MW_SOURCE/tests/cli/lib.sh"
+ls /usr/lib/*/starpu/examples/cholesky_implicit >/dev/null 2>&1 || { echo "skipped: no StarPU examples"; exit 77; }
+
+# each checks its own result and fails through its exit status when the work is missing
+for program in "cholesky_implicit -size 960 -nblocks 4 -check" vector_scal incrementer variable; do
+    name=${program%% *}
+    # shellcheck disable=SC2086
+    run 0 "$mapwright" record -o "$name.mwg" -- $program
+    run 0 "$mapwright" graph stats --json "$name.mwg"
+    tasks=$(sed 's/.*"tasks":\([0-9]*\).*/\1/' out.txt | head -1)
+    [ "${tasks:-0}" -gt 0 ] || fail "$name: no task was recorded"
+    # shellcheck disable=SC2086
+    run 0 "$mapwright" run -- $program
+    silent_about "elsewhere"
+done
+run 0 "$mapwright" graph stats cholesky_implicit.mwg
+says "20 tasks of 3 kinds" # 4 + 6 + 10
+run 0 "$mapwright" graph show cholesky_implicit.mwg
+says "chol_model_11[0,0]"
+
+# cut anywhere, a graph is refused
+for bytes in 0 7 64 200 1000; do
+    head -c "$bytes" cholesky_implicit.mwg >cut.mwg
+    run 1 "$mapwright" graph stats cut.mwg
+    says "cut.mwg"
+done
+finish
