@@ -103,6 +103,8 @@ static mw_status ask(guided *g, const mw_space_point *p, mw_known_mapper **known
     *known = mw_known_find(&g->known, key);
     if (*known)
         return MW_OK;
+    if (g->problem.cancelled && g->problem.cancelled())
+        return MW_ERR_CANCEL;
     mw_outcome outcome = MW_OUTCOME_EXECUTION_ERROR;
     double us = INFINITY;
     g->trials_left -= g->trials_left > 0;

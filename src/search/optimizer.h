@@ -11,6 +11,8 @@ typedef struct mw_problem {
     const mw_evaluator
         *model; ///< a simulator for what-ifs, whose evaluations are counted apart from iterations
     uint64_t seed;
+    /** Asked between simulations; true: propose() ends with MW_ERR_CANCEL. NULL: never. */
+    bool (*cancelled)(void);
 } mw_problem;
 
 typedef struct mw_proposal {
@@ -21,8 +23,8 @@ typedef struct mw_proposal {
 
 typedef struct mw_optimizer {
     const char *name, *summary;
-    mw_status (*create)(const mw_problem *problem, void **self);
-    /** MW_ERR_RANGE: nothing left to propose. */
+    mw_status (*create)(const mw_problem *problem, void **self); ///< also MW_ERR_CANCEL
+    /** MW_ERR_RANGE: nothing left to propose. MW_ERR_CANCEL: see mw_problem.cancelled. */
     mw_status (*propose)(void *self, mw_proposal *out);
     /** What came of the last proposal; before the first one: of the default mapper (optional:
      * without it, the model's word is taken for the default). */

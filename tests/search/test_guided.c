@@ -24,7 +24,8 @@ static double evaluate(const planted *p, const char *mapper) {
 static found search(const planted *p, const char *name, uint64_t seed, uint32_t iterations) {
     const mw_optimizer *optimizer = mw_optimizer_find(name);
     const mw_evaluator *engine = mw_sim_evaluator_interface(p->simulator);
-    mw_problem problem = {p->graph, p->edges, p->machine, engine, seed};
+    mw_problem problem = {
+        .graph = p->graph, .edges = p->edges, .machine = p->machine, .model = engine, .seed = seed};
     found f = {.default_us = evaluate(p, "")};
     f.best_us = f.default_us;
     void *self = NULL;
@@ -191,7 +192,11 @@ static void every_statement_of_an_improvement_makes_a_difference(void **state) {
     (void)state;
     planted p = planted_on(mw_machine_bare(1, 3, 0, 0), planted_cholesky(8));
     const mw_optimizer *guided = mw_optimizer_find("guided");
-    mw_problem problem = {p.graph, p.edges, p.machine, mw_sim_evaluator_interface(p.simulator), 1};
+    mw_problem problem = {.graph = p.graph,
+                          .edges = p.edges,
+                          .machine = p.machine,
+                          .model = mw_sim_evaluator_interface(p.simulator),
+                          .seed = 1};
     void *self = NULL;
     mw_proposal proposal;
     assert_int_equal(guided->create(&problem, &self), MW_OK);
@@ -262,7 +267,8 @@ static void no_mapper_is_proposed_twice_nor_is_the_default(void **state) {
     planted p = planted_on(mw_machine_bare(1, 2, 0, 0), planted_ramp(6));
     const mw_optimizer *guided = mw_optimizer_find("guided");
     const mw_evaluator *engine = mw_sim_evaluator_interface(p.simulator);
-    mw_problem problem = {p.graph, p.edges, p.machine, engine, 1};
+    mw_problem problem = {
+        .graph = p.graph, .edges = p.edges, .machine = p.machine, .model = engine, .seed = 1};
     void *self = NULL;
     char *seen[40] = {NULL};
     size_t count = 0;
@@ -305,7 +311,11 @@ static void what_failed_for_real_is_not_tried_again(void **state) {
     (void)state;
     planted p = planted_on(mw_machine_bare(1, 4, 0, 0), planted_ramp(48));
     const mw_optimizer *guided = mw_optimizer_find("guided");
-    mw_problem problem = {p.graph, p.edges, p.machine, mw_sim_evaluator_interface(p.simulator), 1};
+    mw_problem problem = {.graph = p.graph,
+                          .edges = p.edges,
+                          .machine = p.machine,
+                          .model = mw_sim_evaluator_interface(p.simulator),
+                          .seed = 1};
     void *self = NULL;
     mw_proposal first, next;
     assert_int_equal(guided->create(&problem, &self), MW_OK);
@@ -326,7 +336,11 @@ static void predictions_are_scaled_to_what_was_observed(void **state) {
     (void)state;
     planted p = planted_on(mw_machine_bare(1, 4, 0, 0), planted_ramp(48));
     const mw_optimizer *guided = mw_optimizer_find("guided");
-    mw_problem problem = {p.graph, p.edges, p.machine, mw_sim_evaluator_interface(p.simulator), 1};
+    mw_problem problem = {.graph = p.graph,
+                          .edges = p.edges,
+                          .machine = p.machine,
+                          .model = mw_sim_evaluator_interface(p.simulator),
+                          .seed = 1};
     void *self = NULL;
     mw_proposal next;
     assert_int_equal(guided->create(&problem, &self), MW_OK);
@@ -337,6 +351,25 @@ static void predictions_are_scaled_to_what_was_observed(void **state) {
     double model_us = evaluate(&p, next.mapper);
     assert_true(next.predicted_us > 2.99 * model_us && next.predicted_us < 3.01 * model_us);
     guided->destroy(self);
+    planted_free(&p);
+}
+
+static bool always(void) {
+    return true;
+}
+
+static void a_search_stops_between_simulations_when_it_is_cancelled(void **state) {
+    (void)state;
+    planted p = planted_on(mw_machine_bare(1, 4, 0, 0), planted_ramp(48));
+    const mw_optimizer *guided = mw_optimizer_find("guided");
+    mw_problem problem = {.graph = p.graph,
+                          .edges = p.edges,
+                          .machine = p.machine,
+                          .model = mw_sim_evaluator_interface(p.simulator),
+                          .cancelled = always};
+    void *self = NULL;
+    assert_int_equal(guided->create(&problem, &self), MW_ERR_CANCEL);
+    assert_null(self);
     planted_free(&p);
 }
 
@@ -355,6 +388,7 @@ int main(void) {
         cmocka_unit_test(no_mapper_is_proposed_twice_nor_is_the_default),
         cmocka_unit_test(a_space_of_one_mapper_leaves_nothing_to_propose),
         cmocka_unit_test(what_failed_for_real_is_not_tried_again),
+        cmocka_unit_test(a_search_stops_between_simulations_when_it_is_cancelled),
         cmocka_unit_test(predictions_are_scaled_to_what_was_observed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
