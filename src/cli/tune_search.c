@@ -95,7 +95,8 @@ mw_exit tune_search(tune *t) {
                           .edges = t->edges,
                           .machine = t->machine,
                           .model = mw_sim_evaluator_interface(t->simulator),
-                          .seed = what->seed};
+                          .seed = what->seed,
+                          .cancelled = mw_run_interrupted};
     void *self = NULL;
     tune_step(t, "simulating the default mapper");
     mw_status status = evaluate_default(t);
