@@ -152,9 +152,12 @@ static mw_status open_session(tune *t, const char *recorded) {
 
 static mw_status resume(tune *t) {
     mw_status status = mw_session_open(t->args->resume, &t->session, t->diags);
-    if (status == MW_OK)
-        t->machine_name = mw_session_what(t->session)->machine;
-    return status;
+    if (status != MW_OK)
+        return status;
+    t->machine_name = mw_session_what(t->session)->machine;
+    free(t->name); // of the folder so far; the run's files are named after its program
+    t->name = name_of(mw_session_what(t->session)->graph);
+    return t->name ? MW_OK : MW_ERR_NOMEM;
 }
 
 static mw_status name_everything(tune *t, char *const words[]) {
