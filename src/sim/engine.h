@@ -348,7 +348,10 @@ mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t o
 /** Sees to it that a pinned instance gets the contents; true: `who` (see mw_sim_waiter) must wait.
  */
 bool mw_sim_fetch(mw_sim *s, uint32_t instance, uint32_t who);
+/** Evicts an only copy: its contents go home. */
 void mw_sim_write_back(mw_sim *s, uint32_t instance, uint32_t task);
+/** Evicts contributions to a reduction: they are added to the contents at home. */
+void mw_sim_fold_back(mw_sim *s, uint32_t instance, uint32_t task);
 void mw_sim_copy_moved(mw_sim *s, uint32_t transfer); ///< its last byte is there
 void mw_sim_copy_arrived(mw_sim *s, uint32_t transfer);
 
