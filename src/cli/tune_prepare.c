@@ -2,6 +2,7 @@
 // session.
 #include "cli/tune.h"
 #include "base/file.h"
+#include "cli/recording.h"
 #include "starpu/calibrate.h"
 #include <stdlib.h>
 #include <string.h>
@@ -104,7 +105,7 @@ static mw_status get_graph(tune *t, char *const words[], char **recorded) {
         mw_status status = record(t, *recorded);
         if (status != MW_OK)
             return status;
-        return mw_graph_load(*recorded, &t->graph, t->diags);
+        return recording_load(*recorded, t->cli->program[0], NULL, &t->graph, t->diags);
     } else {
         t->graph_path = text("%s", words[0]);
         t->steps_done++;

@@ -176,6 +176,7 @@ typedef struct mw_sim_site {
     uint32_t first_argument; ///< into site_arguments
     double flops_per_us;
     bool linked, collects;
+    bool demands; ///< its kernel refuses a layout, or wants an alignment
 } mw_sim_site;
 
 // --- the main thread (submit.c)
@@ -299,7 +300,8 @@ static inline void mw_sim_out_of_memory(mw_sim *s) {
 
 // cost.c
 /** Bytes per us at which a task of the kind uses an argument in this memory and layout. */
-double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t proc, uint32_t mem, uint8_t layout);
+double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t argument, uint32_t proc,
+                   uint32_t mem, uint8_t layout);
 /** Times that the bytes of a subregion pass between processor and memory in one task. */
 double mw_sim_passes(const mw_graph *g, uint32_t kind, const mw_access *access);
 /** The site, made when it is first asked for; NULL: out of memory. Valid until the next call. */
