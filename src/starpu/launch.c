@@ -247,6 +247,7 @@ static void result_of(const mw_child *child, report *r, mw_run_result *out) {
                            .signal = signaled ? WTERMSIG(child->wait_status) : 0,
                            .makespan_us = r->makespan_us,
                            .wall_s = child->wall_s,
+                           .others = child->others,
                            .tasks = r->tasks,
                            .placed = r->placed,
                            .fallbacks = r->fallbacks,
