@@ -100,7 +100,7 @@
 
 // 50xx: simulation
 #define MW_DIAG_LIST_SIM(X)                                                                        \
-    X(5001, OUT_OF_MEMORY, "a task whose arguments can never fit in the memory chosen for them") \
+    X(5001, OUT_OF_MEMORY, "a task whose arguments can never fit in the memory chosen for them")   \
     X(5002, SIMULATION_STUCK, "tasks that wait for one another for ever")
 
 // 60xx: real runs
