@@ -91,10 +91,8 @@ static bool add_argument(mw_sim *s, mw_sim_site *site, uint32_t kind, uint32_t a
     return MW_PUSH(&s->site_arguments, a);
 }
 
-const mw_sim_site *mw_sim_site_of(mw_sim *s, uint32_t kind, uint32_t proc) {
+const mw_sim_site *mw_sim_site_new(mw_sim *s, uint32_t kind, uint32_t proc) {
     uint32_t *at = &s->site_of.items[(size_t)kind * s->machine->proc_count + proc];
-    if (*at != MW_NO_ID)
-        return &s->sites.items[*at];
     mw_sim_site site = {.first_argument = (uint32_t)s->site_arguments.count,
                         .flops_per_us = flop_rate(s->plan, kind, proc)};
     for (uint32_t a = 0; a < s->graph->kinds[kind].argument_count; a++)
@@ -112,11 +110,11 @@ const mw_sim_site *mw_sim_site_of(mw_sim *s, uint32_t kind, uint32_t proc) {
 
 double mw_sim_work_us(mw_sim *s, uint32_t task, uint32_t proc, bool placed) {
     const mw_graph *g = s->graph;
-    const mw_task *t = &g->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
     const mw_cost_class *cost = &g->classes[t->cost_class];
     double us = cost->us[s->machine->procs[proc].kind];
     if (us < 0) {
-        const mw_sim_site *site = mw_sim_site_of(s, t->kind, proc);
+        const mw_sim_site *site = mw_sim_site_of(s, cost->kind, proc);
         if (!site)
             return 0;
         const mw_sim_site_argument *arguments = s->site_arguments.items + site->first_argument;
@@ -128,22 +126,23 @@ double mw_sim_work_us(mw_sim *s, uint32_t task, uint32_t proc, bool placed) {
             uint32_t at = placed ? s->instance_of[t->first_access + i] : MW_NO_ID;
             const mw_sim_instance *in = at == MW_NO_ID ? NULL : &s->instances.items[at];
             if (in && (in->mem != argument->mem || in->layout != argument->layout))
-                rate = mw_sim_rate(s->plan, t->kind, proc, in->mem, in->layout);
+                rate = mw_sim_rate(s->plan, cost->kind, proc, in->mem, in->layout);
             bytes_us +=
-                mw_sim_passes(g, t->kind, a) * (double)s->subregions[a->subregion].bytes / rate;
+                mw_sim_passes(g, cost->kind, a) * (double)s->subregions[a->subregion].bytes / rate;
         }
         double flops_us = cost->flops / site->flops_per_us;
         us = flops_us > bytes_us ? flops_us : bytes_us;
     }
     if (s->what_if && s->what_if->kind_speed)
-        us /= s->what_if->kind_speed[t->kind];
+        us /= s->what_if->kind_speed[cost->kind];
     return us;
 }
 
 bool mw_sim_accepts(mw_sim *s, uint32_t task, uint32_t proc) {
-    const mw_task *t = &s->graph->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
+    uint32_t kind = mw_sim_kind_of(s, task);
     mw_proc_kind on = s->machine->procs[proc].kind;
-    uint8_t refused = s->graph->kinds[t->kind].kernel[on].refused;
+    uint8_t refused = s->graph->kinds[kind].kernel[on].refused;
     for (uint32_t i = 0; refused && i < t->access_count; i++) {
         uint32_t at = s->instance_of[t->first_access + i];
         if (at == MW_NO_ID || !(refused >> s->instances.items[at].layout & 1))
@@ -155,7 +154,7 @@ bool mw_sim_accepts(mw_sim *s, uint32_t task, uint32_t proc) {
         mw_diag_in(s->diags, MW_ERROR, MW_LAYOUT_REFUSED, NULL, NULL,
                    "ask for another layout with a Layout statement",
                    "the %s kernel of task '%s' does not accept %s for argument %u (region '%s')",
-                   mw_proc_kind_name(on), mw_graph_kind_name(s->graph, t->kind),
+                   mw_proc_kind_name(on), mw_graph_kind_name(s->graph, kind),
                    LAYOUTS[s->instances.items[at].layout], a->argument,
                    mw_graph_string(s->graph, s->graph->regions[sub->region].name));
         s->status = MW_ERR_INPUT;
