@@ -30,12 +30,13 @@ typedef struct mw_run_spec {
 } mw_run_spec;
 
 typedef enum mw_run_end {
-    MW_RUN_FINISHED,  ///< exit status 0 and our library saw StarPU come and go
-    MW_RUN_FAILED,    ///< exit status != 0
-    MW_RUN_CRASHED,   ///< ended by a signal
-    MW_RUN_TIMED_OUT, ///< killed at the limit
-    MW_RUN_NO_STARPU, ///< it ran, but never initialised StarPU (or not one that we can reach)
-    MW_RUN_CANCELLED, ///< Ctrl-C
+    MW_RUN_FINISHED,     ///< exit status 0 and our library saw StarPU come and go
+    MW_RUN_FAILED,       ///< exit status != 0
+    MW_RUN_CRASHED,      ///< ended by a signal
+    MW_RUN_TIMED_OUT,    ///< killed at the limit
+    MW_RUN_NO_STARPU,    ///< it ran, but never initialised StarPU (or not one that we can reach)
+    MW_RUN_NOT_RECORDED, ///< RECORD…: it ended well, but its graph could not be written
+    MW_RUN_CANCELLED,    ///< Ctrl-C
     MW_RUN_NOT_STARTED,
 } mw_run_end;
 
