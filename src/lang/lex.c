@@ -54,7 +54,7 @@ typedef struct lexer {
     mw_tokens *out;
     mw_diags *diags;
     uint32_t at, len;
-    bool line_start, comment; // what the next token will be told
+    bool line_start, comment, error; // what the next token will be told
 } lexer;
 
 static char peek(const lexer *l, uint32_t ahead) {
@@ -72,8 +72,9 @@ static bool add(lexer *l, mw_token_kind kind, mw_word word, uint32_t start) {
                   .word = (uint8_t)word,
                   .starts_line = l->line_start,
                   .after_slash_slash = l->comment && l->line_start,
+                  .after_error = l->error,
                   .span = {start, l->at}};
-    l->line_start = l->comment = false;
+    l->line_start = l->comment = l->error = false;
     return MW_PUSH(l->out, t);
 }
 
@@ -160,7 +161,9 @@ static bool string(lexer *l) {
     else
         mw_diag_at(l->diags, MW_ERROR, MW_UNTERMINATED_STRING, l->source, (mw_span){start, l->at},
                    "end it with '\"' on the same line", "a string that does not end");
-    return add(l, MW_TOKEN_STRING, MW_WORD_NONE, start);
+    bool ok = add(l, MW_TOKEN_STRING, MW_WORD_NONE, start);
+    l->error = l->source->text[l->at - 1] != '"' || l->at - start < 2; // it took too much
+    return ok;
 }
 
 static void comment(lexer *l) {
@@ -172,6 +175,7 @@ static void comment(lexer *l) {
 /** One error for a run of bytes that mean nothing. */
 static void unexpected(lexer *l) {
     uint32_t start = l->at;
+    l->error = true;
     while (l->at < l->len) {
         char c = peek(l, 0);
         if (c != '\0' &&

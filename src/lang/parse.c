@@ -27,6 +27,15 @@ static bool parse_print(mw_parser *p, mw_step *out) {
     return mw_parser_semicolon(p);
 }
 
+/** An expression and the ';'. A value that goes on as none does is no value. */
+static bool parse_value(mw_parser *p, mw_step *out) {
+    const mw_expr *value = mw_parse_expr(p);
+    out->span = mw_span_join(out->at, p->token[-1].span);
+    bool ok = value && mw_parser_semicolon(p);
+    out->value = ok ? value : NULL;
+    return ok;
+}
+
 static bool is_annotated(const mw_parser *p) {
     return mw_parser_kind(p) == MW_TOKEN_NAME && mw_parser_ahead(p) == MW_TOKEN_COLON &&
            p->token[2].kind == MW_TOKEN_NAME && p->token[3].kind == MW_TOKEN_ASSIGN;
@@ -69,9 +78,7 @@ bool mw_parse_step(mw_parser *p, mw_step *out) {
     if (mw_parser_word(p) == MW_WORD_RETURN) {
         out->kind = MW_STEP_RETURN;
         out->at = mw_parser_next(p)->span;
-        out->value = mw_parse_expr(p);
-        out->span = mw_span_join(out->at, p->token[-1].span);
-        return out->value && mw_parser_semicolon(p);
+        return parse_value(p, out);
     }
     mw_mistake_typed(p);
     return is_assignment(p) ? parse_assignment(p, out) : mw_mistake_statement(p, true);

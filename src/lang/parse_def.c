@@ -140,13 +140,23 @@ static void skip_return_type(mw_parser *p, mw_function *f) {
     f->broken = true;
 }
 
+/** Does the program go on here, though no '}' closed the body? */
+static bool ends_here(const mw_parser *p, bool returned) {
+    mw_word w = mw_parser_word(p);
+    if (p->braceless)
+        return mw_parser_at_column_one(p);
+    if (w == MW_WORD_DEF)
+        return true;
+    return w != MW_WORD_PRINT && mw_word_is_statement(w) &&
+           (mw_parser_at_column_one(p) || (returned && p->token->starts_line));
+}
+
 /** Steps up to '}', or up to where the body seems to have ended without one. */
 static void parse_steps(mw_parser *p, mw_function *f) {
     MW_VEC(mw_step) steps = {0};
     while (mw_parser_kind(p) != MW_TOKEN_END) {
-        mw_word w = mw_parser_word(p);
-        if (p->braceless ? mw_parser_at_column_one(p)
-                         : w != MW_WORD_PRINT && mw_word_is_statement(w) && p->token->starts_line)
+        bool returned = steps.count > 0 && steps.items[steps.count - 1].kind == MW_STEP_RETURN;
+        if (ends_here(p, returned))
             break;
         if (mw_parser_kind(p) == MW_TOKEN_RIGHT_BRACE) {
             if (p->braces_owed == 0)
@@ -183,7 +193,8 @@ static void parse_body(mw_parser *p, mw_function *f) {
     else
         mw_diag_at(p->diags, MW_ERROR, MW_UNCLOSED, p->source, end, "end its body with '}'",
                    "the body of '%.60s' is not closed", f->name->text);
-    mw_diag_edit(p->diags, p->source, end, "\n}");
+    if (f->step_count > 0 && f->steps[f->step_count - 1].kind == MW_STEP_RETURN)
+        mw_diag_edit(p->diags, p->source, end, "\n}");
     f->broken = true;
     p->braces_owed += mw_parser_kind(p) != MW_TOKEN_END; // it may stand further down
 }

@@ -70,15 +70,27 @@ static bool word_operator(mw_parser *p) {
     return false;
 }
 
+/** `f(x = 3)` */
+static bool is_named_argument(const mw_parser *p) {
+    const mw_token *t = p->token; // '='
+    if (t - p->first < 3 || t[-1].kind != MW_TOKEN_NAME)
+        return false;
+    return (t[-2].kind == MW_TOKEN_LEFT_PAREN && t[-3].kind == MW_TOKEN_NAME) ||
+           t[-2].kind == MW_TOKEN_COMMA;
+}
+
 static bool inner_assignment(mw_parser *p) {
     if (mw_parser_kind(p) != MW_TOKEN_ASSIGN)
         return false;
-    bool inside = p->nesting > 0;
+    bool inside = p->nesting > 0, named = inside && is_named_argument(p);
     mw_diag_at(p->diags, MW_ERROR, MW_INNER_ASSIGNMENT, p->source, p->token->span,
-               inside ? "comparison is '=='; arguments have no names"
-                      : "one name and one '=' a statement; comparison is '=='",
+               named    ? "arguments have no names: give them in order"
+               : inside ? "comparison is '=='"
+                        : "one name and one '=' a statement; comparison is '=='",
                "an assignment cannot stand inside an expression");
-    if (inside)
+    if (named)
+        mw_diag_edit(p->diags, p->source, mw_span_join(p->token[-1].span, p->token->span), "");
+    else if (inside)
         mw_diag_edit(p->diags, p->source, p->token->span, "==");
     return true;
 }
@@ -244,27 +256,38 @@ static bool idle(mw_parser *p, bool in_body) {
     return true;
 }
 
-/** A word near one that starts a statement. */
-static void unknown_statement(mw_parser *p, bool in_body) {
+/** The statement whose word is near the next token; NULL: none is. */
+static const char *nearest_statement(mw_parser *p, bool in_body) {
     static const char *const STATEMENTS[] = {
         "Task",          "Region",       "Layout",        "InstanceLimit",
         "CollectMemory", "IndexTaskMap", "SingleTaskMap", "ControlReplicate",
         "Priority",      "def",          "print",         "return"};
-    const char *text = mw_parser_text(p, p->token->span);
-    mw_near nearest = mw_near_to(text);
+    mw_near nearest = mw_near_to(mw_parser_text(p, p->token->span));
     for (size_t i = in_body ? MW_COUNT(STATEMENTS) - 2 : 0;
          i < MW_COUNT(STATEMENTS) - (in_body ? 0 : 1); i++)
         mw_near_offer(&nearest, STATEMENTS[i]);
-    bool spelled = nearest.best && mw_parser_ahead(p) != MW_TOKEN_SEMICOLON;
+    return nearest.best;
+}
+
+static bool unknown_statement(mw_parser *p, bool in_body, const char *meant) {
     const char *hint =
-        spelled   ? mw_arena_printf(p->arena, "did you mean '%s'?", nearest.best)
+        meant     ? mw_arena_printf(p->arena, "did you mean '%s'?", meant)
         : in_body ? "a body has  name = value;  print(…);  return value;"
                   : "statements start with Task, Region, Layout, IndexTaskMap, def …, or are  "
                     "name = value;";
     mw_diag_at(p->diags, MW_ERROR, MW_UNKNOWN_STATEMENT, p->source, p->token->span, hint,
-               "'%.60s' starts no statement", text);
-    if (spelled)
-        mw_diag_edit(p->diags, p->source, p->token->span, nearest.best);
+               "'%.60s' starts no statement", mw_parser_text(p, p->token->span));
+    if (meant)
+        mw_diag_edit(p->diags, p->source, p->token->span, meant);
+    return false;
+}
+
+/** `Regoin * * GPU FBMEM;`: what follows is the rest of a statement, not of an expression. */
+static const char *misspelled(mw_parser *p, bool in_body) {
+    mw_token_kind ahead = mw_parser_ahead(p);
+    bool rest = ahead == MW_TOKEN_NAME || ahead == MW_TOKEN_STRING || ahead == MW_TOKEN_INTEGER ||
+                (ahead == MW_TOKEN_STAR && !in_body) || (ahead == MW_TOKEN_LEFT_PAREN && in_body);
+    return rest ? nearest_statement(p, in_body) : NULL;
 }
 
 bool mw_mistake_statement(mw_parser *p, bool in_body) {
@@ -294,8 +317,11 @@ bool mw_mistake_statement(mw_parser *p, bool in_body) {
                    mw_word_text(w));
         return false;
     }
+    const char *meant = misspelled(p, in_body);
+    if (meant)
+        return unknown_statement(p, in_body, meant);
     if (!compound_assignment(p) && !odd_target(p) && !foreign_statement(p) && !idle(p, in_body))
-        unknown_statement(p, in_body);
+        unknown_statement(p, in_body, NULL);
     return false;
 }
 
@@ -333,9 +359,11 @@ bool mw_mistake_quoted(mw_parser *p, const char *what, mw_span *out) {
     if (!name)
         return mw_parser_expected(p, what, "strings stand in print only");
     const char *word = mw_parser_text(p, in);
-    mw_diag_at(p->diags, MW_ERROR, MW_QUOTED_NAME, p->source, t->span,
-               mw_arena_printf(p->arena, "write  %.60s", word), "a name stands without quotes");
-    mw_diag_edit(p->diags, p->source, t->span, word);
+    if (text[t->span.start] == '"') { // other quotes were reported as such
+        mw_diag_at(p->diags, MW_ERROR, MW_QUOTED_NAME, p->source, t->span,
+                   mw_arena_printf(p->arena, "write  %.60s", word), "a name stands without quotes");
+        mw_diag_edit(p->diags, p->source, t->span, word);
+    }
     mw_parser_next(p);
     *out = in;
     return true;

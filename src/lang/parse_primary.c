@@ -106,16 +106,20 @@ static const mw_expr *parse_machine(mw_parser *p, mw_span name) {
     if (!known) {
         mw_span at = p->token->span;
         mw_token_kind kind = mw_parser_kind(p);
-        const char *text = kind == MW_TOKEN_RIGHT_PAREN ? "nothing" : mw_parser_text(p, at);
-        const char *bare =
-            kind == MW_TOKEN_STRING ? mw_parser_text(p, (mw_span){at.start + 1, at.end - 1}) : text;
-        w = mw_mistake_kind(bare, MW_WORD_CPU, MW_WORD_PROC);
-        bool meant = w != MW_WORD_NONE && (kind == MW_TOKEN_NAME || kind == MW_TOKEN_STRING);
-        mw_diag_at(p->diags, MW_ERROR, MW_UNKNOWN_PROC_KIND, p->source, at,
-                   meant ? mw_arena_printf(p->arena, "did you mean Machine(%s)?", mw_word_text(w))
-                         : "one of CPU, GPU, OMP, IO, PY",
-                   "Machine(…) takes a processor kind, not %s%.60s%s", text == bare ? "'" : "",
-                   text, text == bare ? "'" : "");
+        const char *text = mw_parser_text(p, at);
+        bool quoted = kind == MW_TOKEN_STRING && at.end - at.start > 2;
+        w = mw_mistake_kind(quoted ? mw_parser_text(p, (mw_span){at.start + 1, at.end - 1}) : text,
+                            MW_WORD_CPU, MW_WORD_PROC);
+        bool meant = w != MW_WORD_NONE && (kind == MW_TOKEN_NAME || quoted);
+        const char *hint =
+            meant ? mw_arena_printf(p->arena, "did you mean Machine(%s)?", mw_word_text(w))
+                  : "one of CPU, GPU, OMP, IO, PY";
+        if (kind == MW_TOKEN_RIGHT_PAREN)
+            mw_diag_at(p->diags, MW_ERROR, MW_UNKNOWN_PROC_KIND, p->source, at, hint,
+                       "Machine(…) takes a processor kind");
+        else
+            mw_diag_at(p->diags, MW_ERROR, MW_UNKNOWN_PROC_KIND, p->source, at, hint,
+                       "Machine(…) takes a processor kind, not '%.60s'", text);
         if (!meant)
             return NULL;
         mw_diag_edit(p->diags, p->source, at, mw_word_text(w));
@@ -228,30 +232,31 @@ static const mw_expr *parse_paren(mw_parser *p) {
     return mw_parser_make(p, e, items, count);
 }
 
-/** `[a, b]` and `[f(i) for i in t]`: reported, and the former read as a tuple. */
+/** `[a, b]`, `[f(i) for i in t]` and `m[[a, b]]`. */
 static const mw_expr *parse_list(mw_parser *p) {
+    bool in_index = p->token > p->first && p->token[-1].kind == MW_TOKEN_LEFT_BRACKET;
     mw_span start = mw_parser_next(p)->span;
     const mw_expr *items[MW_ITEMS_MAX];
-    uint32_t count = 0;
-    size_t errors = mw_diags_errors(p->diags);
-    bool list = mw_parser_kind(p) != MW_TOKEN_RIGHT_BRACKET;
-    if (list && (!(items[0] = parse_item(p, true, false))))
+    uint32_t count = 1;
+    bool empty = mw_parser_kind(p) == MW_TOKEN_RIGHT_BRACKET;
+    if (!empty && (!(items[0] = parse_item(p, true, false))))
         return NULL;
     bool comprehension = mw_parser_word(p) == MW_WORD_FOR;
-    count = 1;
-    if (list && !comprehension &&
+    if (!empty && !comprehension &&
         !parse_more_items(p, MW_TOKEN_RIGHT_BRACKET, true, false, items, &count))
         return NULL;
-    mw_span end = list && !comprehension ? p->token[-1].span : start;
+    mw_span end = p->token[-1].span;
+    in_index = in_index && mw_parser_kind(p) == MW_TOKEN_RIGHT_BRACKET;
     mw_diag_at(p->diags, MW_ERROR, MW_LIST_BRACKETS, p->source, start,
-               comprehension ? "write  tuple(f(i) for i in (0, 1))" : "write  (a, b)",
+               comprehension ? "write  tuple(f(i) for i in (0, 1))"
+               : in_index    ? "one pair of brackets:  m[i, j]"
+                             : "write  (a, b)",
                "there are no lists: a tuple stands in parentheses");
-    if (comprehension || count < 2 || mw_diags_errors(p->diags) > errors + 1)
+    if (empty || comprehension || (count < 2 && !in_index))
         return NULL;
-    mw_diag_edit(p->diags, p->source, start, "(");
-    mw_diag_edit(p->diags, p->source, end, ")");
-    mw_expr e = {.kind = MW_EXPR_TUPLE, .span = mw_span_join(start, end), .at = start};
-    return mw_parser_make(p, e, items, count);
+    mw_diag_edit(p->diags, p->source, start, in_index ? "" : "(");
+    mw_diag_edit(p->diags, p->source, end, in_index ? "" : ")");
+    return NULL;
 }
 
 /** Reserved words that are no expression, and what to write instead. */

@@ -172,6 +172,19 @@ static bool is_constraint(mw_word w) {
     return w >= MW_WORD_SOA && w <= MW_WORD_ALIGN;
 }
 
+/** `SOA, C_order`: the comma is reported and taken. Always false. */
+static bool skip_constraint_comma(mw_parser *p) {
+    bool after = p->token > p->first && (is_constraint((mw_word)p->token[-1].word) ||
+                                         p->token[-1].kind == MW_TOKEN_INTEGER);
+    if (!after || mw_parser_kind(p) != MW_TOKEN_COMMA)
+        return false;
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span, "leave it out",
+               "no commas stand between layout constraints");
+    mw_diag_edit(p->diags, p->source, p->token->span, "");
+    mw_parser_next(p);
+    return false;
+}
+
 static bool parse_layout(mw_parser *p, mw_rule *r) {
     if (!parse_name_or_star(p, r) || !parse_region(p, r, true))
         return false;
@@ -186,7 +199,7 @@ static bool parse_layout(mw_parser *p, mw_rule *r) {
             return false;
         r->mem = mem;
     }
-    while (mw_parser_kind(p) == MW_TOKEN_NAME &&
+    while (!skip_constraint_comma(p) && mw_parser_kind(p) == MW_TOKEN_NAME &&
            (!p->token->starts_line || is_constraint(mw_parser_word(p)))) {
         uint8_t which;
         if (!parse_word(p, MW_WORD_SOA, MW_WORD_ALIGN, MW_UNKNOWN_CONSTRAINT, "a layout constraint",

@@ -80,7 +80,7 @@ void *mw_parser_copy(mw_parser *p, const void *items, size_t count, size_t size,
 // --------------------------------------------------------------------------
 
 bool mw_parser_expected(mw_parser *p, const char *what, const char *hint) {
-    if (mw_mistake_here(p))
+    if (p->token->after_error || mw_mistake_here(p))
         return false;
     const mw_token *t = p->token;
     if (t->kind == MW_TOKEN_NAME || t->kind == MW_TOKEN_INTEGER)
@@ -125,7 +125,7 @@ bool mw_parser_semicolon(mw_parser *p) {
     if (mw_mistake_comment(p))
         return false;
     p->semicolons_missing++;
-    if (p->braceless) // the braces' hint says it already
+    if (p->braceless || p->token->after_error) // said already
         return true;
     mw_span end = mw_parser_after_last(p);
     mw_diag_at(p->diags, MW_ERROR, MW_MISSING_SEMICOLON, p->source, end,

@@ -60,11 +60,13 @@ static bool says_what_is_expected(const golden *g, const char *path, const char 
     return same;
 }
 
-static size_t count_of(const mw_diags *d, mw_diag_code code) {
-    size_t n = 0;
-    for (size_t i = 0; i < mw_diags_count(d); i++)
-        n += mw_diags_at(d, i)->code == code;
-    return n;
+static bool still_there(const mw_diags *after, const mw_diag *d) {
+    for (size_t i = 0; i < mw_diags_count(after); i++) {
+        const mw_diag *other = mw_diags_at(after, i);
+        if (other->code == d->code && other->line == d->line && other->column == d->column)
+            return true;
+    }
+    return false;
 }
 
 /** A hint that can be applied must help: its diagnostic goes, and nothing worse comes. */
@@ -78,7 +80,7 @@ static bool edits_help(golden *g) {
         assert_true(golden_apply(g->source.text, g->source.len, d, &fixed));
         mw_diags *after = mw_diags_new();
         check(g, mw_str_text(&fixed), fixed.len, after);
-        bool helps = count_of(after, d->code) < count_of(g->diags, d->code) &&
+        bool helps = !still_there(after, d) &&
                      mw_diags_errors(after) <= mw_diags_errors(g->diags);
         if (!helps) {
             print_error("%s:%u: the edit of MW%d does not help; it gives:\n%s\n", g->name, d->line,
