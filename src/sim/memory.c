@@ -204,5 +204,5 @@ mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t o
             mw_sim_instance_free(s, victim);
         }
     }
-    return bytes <= m->capacity - m->used ? MW_ROOM : MW_ROOM_LATER;
+    return bytes <= m->capacity - m->used ? MW_ROOM : MW_ROOM_SOON;
 }
