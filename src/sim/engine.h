@@ -253,7 +253,6 @@ struct mw_sim {
     uint64_t *peaks;
     MW_VEC(uint32_t) dirty_mems;
     mw_sim_subregion *subregions;
-    uint64_t home_bytes; ///< of the program's own data: all subregions
     MW_VEC(mw_sim_instance) instances;
     uint32_t free_instance;
     MW_VEC(mw_sim_waiter) waiters;
