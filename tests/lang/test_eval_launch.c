@@ -225,7 +225,7 @@ static void assert_same_error(const mw_diags *a, const mw_diags *b) {
 static bool compare_block(const eval_case *c, int f, uint32_t rank, const int64_t *extent,
                           uint64_t first, const mw_point_places *block, mw_status status,
                           tally *t) {
-    int64_t point[MW_TUPLE_MAX];
+    int64_t point[MW_TUPLE_MAX] = {0};
     mw_task_view view = eval_view(rank, extent, point);
     mw_places one = {0};
     mw_diags *diags = mw_diags_new();
