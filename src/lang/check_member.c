@@ -67,8 +67,6 @@ static const foreign_member *find_foreign(const char *name, mw_type_kind on) {
         {"shape", "size", "extents are .size", MW_TYPE_SPACE},
         {"dims", "size", "extents are .size", MW_TYPE_SPACE},
         {"ndim", "size.len", "the number of dimensions is .size.len", MW_TYPE_SPACE},
-        {"len", "size.len", "the number of dimensions is .size.len", MW_TYPE_SPACE},
-        {"volume", "size.volume", "the number of processors is .size.volume", MW_TYPE_SPACE},
         {"nodes", NULL, "the number of nodes is .size[0] of Machine(…)", MW_TYPE_SPACE},
         {"reshape", NULL, "split and merge dimensions:  m.split(d, f), m.merge(a, b)",
          MW_TYPE_SPACE},

@@ -123,16 +123,15 @@ void mw_sim_instance_free(mw_sim *s, uint32_t instance) {
     s->free_instance = instance;
 }
 
-void mw_sim_pin(mw_sim *s, uint32_t instance) {
+void mw_sim_first_pin(mw_sim *s, uint32_t instance) {
     mw_sim_instance *in = &s->instances.items[instance];
-    if (in->pins++ == 0 && !is_own(s, instance))
+    if (!is_own(s, instance))
         list_remove(s, &s->mems[in->mem], in);
 }
 
-void mw_sim_unpin(mw_sim *s, uint32_t instance) {
-    mw_sim_instance *in = &s->instances.items[instance];
-    assert(in->pins > 0);
-    if (--in->pins > 0 || is_own(s, instance))
+void mw_sim_last_unpin(mw_sim *s, uint32_t instance) {
+    const mw_sim_instance *in = &s->instances.items[instance];
+    if (is_own(s, instance))
         return;
     if (in->contents == MW_CONTENTS_NONE) {
         mw_sim_instance_free(s, instance);
@@ -159,13 +158,17 @@ void mw_sim_make_only(mw_sim *s, uint32_t subregion, uint32_t instance) {
 }
 
 void mw_sim_drop_reductions(mw_sim *s, uint32_t subregion) {
-    uint32_t at = s->subregions[subregion].first;
+    uint32_t at =
+        s->subregions[subregion].reductions > 0 ? s->subregions[subregion].first : MW_NO_ID;
     while (at != MW_NO_ID) {
         mw_sim_instance *in = &s->instances.items[at];
         uint32_t next = in->next;
         if (in->contents == MW_CONTENTS_PARTIAL) {
-            in->contents = MW_CONTENTS_NONE;
-            mw_sim_unpin(s, at);
+            in->contents = MW_CONTENTS_NONE; // unpinning frees it
+            if (in->pins == 0) {
+                list_remove(s, &s->mems[in->mem], in);
+                mw_sim_instance_free(s, at);
+            }
         }
         at = next;
     }
@@ -190,9 +193,11 @@ mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t o
     // Victims only when evicting them is enough: else nothing is gained by it yet.
     if (bytes > m->capacity - m->used + m->idle + m->evicting)
         return MW_ROOM_LATER;
-    while (bytes > m->capacity - m->used + m->evicting) {
+    while (bytes > m->capacity - m->used + m->evicting && s->status == MW_OK) {
         uint32_t victim = m->oldest;
-        if (mw_sim_is_only_copy(s, victim)) {
+        if (s->instances.items[victim].contents == MW_CONTENTS_PARTIAL) {
+            mw_sim_fold_back(s, victim, task);
+        } else if (mw_sim_is_only_copy(s, victim)) {
             mw_sim_write_back(s, victim, task);
         } else {
             list_remove(s, m, &s->instances.items[victim]);
