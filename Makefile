@@ -3,7 +3,7 @@ BUILD ?= build
 CMAKE_FLAGS ?=
 RESULTS ?= results
 
-.PHONY: all setup tune check sanitize format install clean
+.PHONY: all setup tune check bench sanitize format install clean
 
 all: setup
 	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release $(CMAKE_FLAGS) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -20,6 +20,10 @@ check:
 	@bash tools/setup.sh
 	@$(MAKE) --no-print-directory all CMAKE_FLAGS="-DMW_WERROR=ON $(CMAKE_FLAGS)"
 	@ctest --test-dir $(BUILD) --output-on-failure --timeout 600
+
+# Prints figures; passes no judgement.
+bench: all
+	@for program in $(BUILD)/bench/*; do [ -x $$program ] && echo "== $$program" && $$program || exit 1; done
 
 # The unit tests again under the address and undefined-behaviour sanitizers, in a build of their own.
 sanitize: setup

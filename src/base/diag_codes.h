@@ -84,7 +84,9 @@
     X(3002, GRAPH_VERSION, "a graph file of another version or byte order")                        \
     X(3003, NOT_A_GRAPH, "a file that is no graph file")                                           \
     X(3004, GRAPH_LIMIT, "a program too large or too odd for a graph")                             \
-    X(3010, KERNELS_UNKNOWN_KIND, "kernel data for a task kind that the graph has not")
+    X(3010, KERNELS_UNKNOWN_KIND, "kernel data for a task kind that the graph has not")            \
+    X(3011, KERNELS_ARGUMENT, "kernel data for an argument that a task kind has not")              \
+    X(3012, KERNELS_CONFLICT, "kernel data that does not fit together")
 
 // 40xx: planning (a mapper that does not fit the graph and the machine)
 #define MW_DIAG_LIST_PLAN(X)                                                                       \
@@ -98,7 +100,7 @@
 
 // 50xx: simulation
 #define MW_DIAG_LIST_SIM(X)                                                                        \
-    X(5001, OUT_OF_MEMORY, "a task whose arguments can never fit in the memory chosen for them") \
+    X(5001, OUT_OF_MEMORY, "a task whose arguments can never fit in the memory chosen for them")   \
     X(5002, SIMULATION_STUCK, "tasks that wait for one another for ever")
 
 // 60xx: real runs

@@ -43,13 +43,6 @@ static mw_status check_file(const char *file, const check_args *args, const mw_m
     return status;
 }
 
-static bool add_json(json_t *all, const mw_diags *diags) {
-    bool ok = true;
-    for (size_t i = 0; i < mw_diags_count(diags); i++)
-        ok = json_array_append_new(all, mw_diag_json(mw_diags_at(diags, i))) == 0 && ok;
-    return ok;
-}
-
 /** Each file has its own list, so that none of them takes another's room. */
 static mw_exit check_files(mw_cli *cli, const check_args *args, const mw_machine *machine,
                            int count, char *const files[], json_t *all) {
@@ -57,7 +50,7 @@ static mw_exit check_files(mw_cli *cli, const check_args *args, const mw_machine
     for (int i = 0; i < count; i++) {
         mw_diags *diags = mw_diags_new();
         mw_status status = diags ? check_file(files[i], args, machine, diags) : MW_ERR_NOMEM;
-        if (status == MW_ERR_NOMEM || (all && !add_json(all, diags)))
+        if (status == MW_ERR_NOMEM || (all && !mw_diags_add_json(all, diags)))
             result = mw_cli_status(cli, MW_ERR_NOMEM, NULL);
         else if (status != MW_OK)
             result = MW_EXIT_INPUT;
@@ -80,7 +73,7 @@ static mw_exit run(mw_cli *cli, const void *parsed, int count, char *const files
     if (status != MW_OK && (!all || status == MW_ERR_NOMEM))
         result = mw_cli_status(cli, status, diags);
     else if (status != MW_OK)
-        add_json(all, diags);
+        mw_diags_add_json(all, diags);
     else
         result = check_files(cli, args, machine, count, files, all);
     if (all) {

@@ -148,7 +148,10 @@ static mw_status print_table(const tune *t, mw_str *out) {
         mw_table_cell(table, "-");
         mw_table_cell(table, "-");
     }
-    mw_table_cell(table, "%s", mw_unit_speedup(unit, simulated(t, 0) / t->bound.bound_us));
+    // Beside measured speed-ups a simulated one would look as if it could be beaten.
+    mw_table_cell(table, "%s",
+                  any_measured(t) ? "-"
+                                  : mw_unit_speedup(unit, simulated(t, 0) / t->bound.bound_us));
     bool ok = mw_table_print(table, out, &look);
     mw_table_free(table);
     return ok ? MW_OK : MW_ERR_NOMEM;
@@ -372,13 +375,15 @@ static mw_exit print_json(tune *t, bool interrupted) {
     free(lines);
     const mw_session_iteration *best = mw_session_at(t->session, t->best);
     json_t *result = json_pack(
-        "{s:s, s:s, s:s, s:s, s:b, s:i, s:f, s:o, s:{s:i, s:s, s:o, s:o}, s:o, s:o}", "program",
-        t->graph->program, "machine", t->machine_name, "graph", t->graph_path, "folder", t->folder,
-        "interrupted", interrupted, "iterations", (int)mw_session_count(t->session) - 1, "bound_us",
-        t->bound.bound_us, "default_simulated_us", time_json(simulated(t, 0)), "best", "iteration",
-        (int)t->best, "mapper", best->mapper_file, "simulated_us", time_json(best->makespan_us),
-        "measured", stats_json(contestant_of(t, t->best)), "contestants", rows, "warnings",
-        warnings);
+        "{s:s, s:s, s:s, s:s, s:b, s:i, s:f, s:o, s:{s:i, s:s, s:o, s:o}, s:o, s:o, s:o}",
+        "program", t->graph->program, "machine", t->machine_name, "graph", t->graph_path, "folder",
+        t->folder, "interrupted", interrupted, "iterations", (int)mw_session_count(t->session) - 1,
+        "bound_us", t->bound.bound_us, "default_simulated_us", time_json(simulated(t, 0)), "best",
+        "iteration", (int)t->best, "mapper", best->mapper_file, "simulated_us",
+        time_json(best->makespan_us), "measured", stats_json(contestant_of(t, t->best)),
+        "contestants", rows, "others_share",
+        any_measured(t) && t->others_share >= 0 ? json_real(t->others_share) : json_null(),
+        "warnings", warnings);
     return mw_cli_json(t->cli, result);
 }
 

@@ -55,8 +55,6 @@ static const char *foreign(const char *name, mw_type_kind on) {
         {"proc", "the processor's coordinates in space m are .processor(m)", MW_TYPE_TASK},
         {"length", "the number of elements is .len", MW_TYPE_TUPLE},
         {"shape", "extents are .size", MW_TYPE_SPACE},
-        {"len", "the number of dimensions is .size.len", MW_TYPE_SPACE},
-        {"volume", "the number of processors is .size.volume", MW_TYPE_SPACE},
         {"nodes", "the number of nodes is .size[0] of Machine(…)", MW_TYPE_SPACE},
     };
     for (size_t i = 0; i < MW_COUNT(TABLE); i++)

@@ -68,16 +68,15 @@ static bool name_arguments(const mw_graph *g, mw_arena *arena, mw_subject *subje
 }
 
 /** Whether layouts matter to a kind: some kernel refuses one, or is not equally fast in all. */
-static bool layouts_matter(const mw_kind *kind) {
-    for (int k = 0; k < MW_PROC_KINDS; k++) {
-        const mw_kernel *kernel = &kind->kernel[k];
-        const float *e = kernel->byte_efficiency[0];
-        if (!(kind->variants >> k & 1))
-            continue;
-        if (kernel->refused || e[0] != e[1] || e[0] != kernel->byte_efficiency[1][0] ||
-            e[0] != kernel->byte_efficiency[1][1])
-            return true;
-    }
+static bool layouts_matter(const mw_graph *g, const mw_kind *kind) {
+    for (uint32_t a = 0; a < kind->argument_count; a++)
+        for (int k = 0; k < MW_PROC_KINDS; k++) {
+            const mw_walk *walk = &g->arguments[kind->first_argument + a].walk[k];
+            bool used = kind->variants >> k & 1;
+            for (unsigned layout = 1; layout < 4 && used; layout++)
+                if (walk->refused || mw_walk_share(walk, layout) != mw_walk_share(walk, 0))
+                    return true;
+        }
     return false;
 }
 
@@ -217,7 +216,7 @@ static bool finish_subject(deriving *d, mw_subject *s) {
     s->first_argument = d->s->argument_count;
     s->argument_count = g->kinds[s->kind].argument_count;
     d->s->argument_count += s->argument_count;
-    s->layouts = layouts_matter(&g->kinds[s->kind]);
+    s->layouts = layouts_matter(g, &g->kinds[s->kind]);
     if (!name_arguments(g, d->s->arena, s))
         return false;
     for (uint32_t i = 0; i < s->proc_count; i++)

@@ -113,15 +113,35 @@ static uint32_t start(mw_sim *s, uint32_t from, uint32_t to, mw_sim_transfer_typ
     return run;
 }
 
+/** The instance that will be valid first of those on their way; MW_NO_ID: none is. */
+static uint32_t arriving_source(const mw_sim *s, uint32_t to) {
+    uint32_t at = s->subregions[s->instances.items[to].subregion].first;
+    while (at != MW_NO_ID && (at == to || s->instances.items[at].contents != MW_CONTENTS_ARRIVING))
+        at = s->instances.items[at].next;
+    return at;
+}
+
+/** Starts the copy that brings the contents, now or as soon as they are valid somewhere. */
+static void bring(mw_sim *s, uint32_t to, uint32_t task) {
+    uint32_t source = best_source(s, to);
+    if (source != MW_NO_ID) {
+        start(s, source, to, MW_TRANSFER_COPY, false, task);
+        return;
+    }
+    source = arriving_source(s, to); // a fold elsewhere is not complete: the copy follows it
+    assert(source != MW_NO_ID);
+    mw_sim_pin(s, to);
+    mw_sim_pin(s, source);
+    s->instances.items[to].arriving++;
+    wait_for(s, source, MW_WAITER_COPY + to);
+}
+
 /** Brings the contributions to a reduction together in `to`, and the old contents if it has not got
  * them. */
 static void fold(mw_sim *s, uint32_t to, uint32_t task) {
     uint32_t subregion = s->instances.items[to].subregion;
-    if (s->instances.items[to].contents != MW_CONTENTS_VALID) {
-        uint32_t source = best_source(s, to);
-        if (source != MW_NO_ID)
-            start(s, source, to, MW_TRANSFER_COPY, false, task);
-    }
+    if (s->instances.items[to].contents == MW_CONTENTS_NONE)
+        bring(s, to, task);
     uint32_t at = s->subregions[subregion].first;
     while (at != MW_NO_ID && s->status == MW_OK) {
         uint32_t next = s->instances.items[at].next;
@@ -134,14 +154,6 @@ static void fold(mw_sim *s, uint32_t to, uint32_t task) {
     s->instances.items[to].contents = MW_CONTENTS_ARRIVING;
 }
 
-/** The instance that will be valid first of those on their way; MW_NO_ID: none is. */
-static uint32_t arriving_source(const mw_sim *s, uint32_t to) {
-    uint32_t at = s->subregions[s->instances.items[to].subregion].first;
-    while (at != MW_NO_ID && (at == to || s->instances.items[at].contents != MW_CONTENTS_ARRIVING))
-        at = s->instances.items[at].next;
-    return at;
-}
-
 bool mw_sim_fetch(mw_sim *s, uint32_t instance, uint32_t who) {
     mw_sim_instance *in = &s->instances.items[instance];
     const mw_sim_subregion *sub = &s->subregions[in->subregion];
@@ -151,17 +163,7 @@ bool mw_sim_fetch(mw_sim *s, uint32_t instance, uint32_t who) {
     if (sub->reductions > 0) {
         fold(s, instance, task);
     } else if (in->contents != MW_CONTENTS_ARRIVING) {
-        uint32_t source = best_source(s, instance);
-        if (source != MW_NO_ID) {
-            start(s, source, instance, MW_TRANSFER_COPY, false, task);
-        } else { // a fold elsewhere is not complete: the copy follows it
-            source = arriving_source(s, instance);
-            assert(source != MW_NO_ID);
-            mw_sim_pin(s, instance);
-            mw_sim_pin(s, source);
-            in->arriving++;
-            wait_for(s, source, MW_WAITER_COPY + instance);
-        }
+        bring(s, instance, task);
         s->instances.items[instance].contents = MW_CONTENTS_ARRIVING;
     }
     return wait_for(s, instance, who);
@@ -173,6 +175,20 @@ void mw_sim_write_back(mw_sim *s, uint32_t instance, uint32_t task) {
     in->evicting = 1;
     s->mems[in->mem].evicting += s->subregions[in->subregion].bytes;
     start(s, instance, home, MW_TRANSFER_EVICTION, false, task);
+    s->instances.items[home].contents = MW_CONTENTS_ARRIVING;
+}
+
+void mw_sim_fold_back(mw_sim *s, uint32_t instance, uint32_t task) {
+    mw_sim_instance *in = &s->instances.items[instance];
+    uint32_t home = in->subregion;
+    in->evicting = 1;
+    in->contents = MW_CONTENTS_NONE; // unpinning frees it
+    s->subregions[in->subregion].reductions--;
+    s->mems[in->mem].evicting += s->subregions[in->subregion].bytes;
+    if (s->instances.items[home].contents == MW_CONTENTS_NONE)
+        bring(s, home, MW_NO_ID);
+    start(s, instance, home, MW_TRANSFER_EVICTION, true, task);
+    mw_sim_make_only(s, in->subregion, home);
     s->instances.items[home].contents = MW_CONTENTS_ARRIVING;
 }
 

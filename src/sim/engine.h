@@ -176,6 +176,7 @@ typedef struct mw_sim_site {
     uint32_t first_argument; ///< into site_arguments
     double flops_per_us;
     bool linked, collects;
+    bool demands; ///< its kernel refuses a layout, or wants an alignment
 } mw_sim_site;
 
 // --- the main thread (submit.c)
@@ -299,7 +300,8 @@ static inline void mw_sim_out_of_memory(mw_sim *s) {
 
 // cost.c
 /** Bytes per us at which a task of the kind uses an argument in this memory and layout. */
-double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t proc, uint32_t mem, uint8_t layout);
+double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t argument, uint32_t proc,
+                   uint32_t mem, uint8_t layout);
 /** Times that the bytes of a subregion pass between processor and memory in one task. */
 double mw_sim_passes(const mw_graph *g, uint32_t kind, const mw_access *access);
 /** The site, made when it is first asked for; NULL: out of memory. Valid until the next call. */
@@ -348,7 +350,10 @@ mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t o
 /** Sees to it that a pinned instance gets the contents; true: `who` (see mw_sim_waiter) must wait.
  */
 bool mw_sim_fetch(mw_sim *s, uint32_t instance, uint32_t who);
+/** Evicts an only copy: its contents go home. */
 void mw_sim_write_back(mw_sim *s, uint32_t instance, uint32_t task);
+/** Evicts contributions to a reduction: they are added to the contents at home. */
+void mw_sim_fold_back(mw_sim *s, uint32_t instance, uint32_t task);
 void mw_sim_copy_moved(mw_sim *s, uint32_t transfer); ///< its last byte is there
 void mw_sim_copy_arrived(mw_sim *s, uint32_t transfer);
 

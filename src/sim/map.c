@@ -262,7 +262,6 @@ static void fetch_all(mw_sim *s, uint32_t task) {
         } else if (s->instances.items[in[i]].contents == MW_CONTENTS_NONE) { // a first contribution
             s->instances.items[in[i]].contents = MW_CONTENTS_PARTIAL;
             s->subregions[a[i].subregion].reductions++;
-            mw_sim_pin(s, in[i]); // until it is folded
         }
     }
     for (uint32_t i = 0; i < t->access_count && overwrites; i++) {
@@ -349,10 +348,12 @@ void mw_sim_unmap(mw_sim *s, uint32_t task) {
     for (uint32_t i = 0; i < t->access_count; i++) {
         if (in[i] == MW_NO_ID || !(a[i].mode & MW_WRITE))
             continue;
-        const mw_sim_instance *instance = &s->instances.items[in[i]];
+        mw_sim_instance *instance = &s->instances.items[in[i]];
         bool alone = s->subregions[a[i].subregion].first == in[i] && instance->next == MW_NO_ID;
         if (!alone)
             mw_sim_make_only(s, a[i].subregion, in[i]);
+        // Of two instances of one subregion that a task writes, the last argument's has the result.
+        instance->contents = MW_CONTENTS_VALID;
     }
     if (site && site->collects)
         collect(s, task, site);

@@ -164,8 +164,11 @@ void mw_sim_drop_reductions(mw_sim *s, uint32_t subregion) {
         mw_sim_instance *in = &s->instances.items[at];
         uint32_t next = in->next;
         if (in->contents == MW_CONTENTS_PARTIAL) {
-            in->contents = MW_CONTENTS_NONE;
-            mw_sim_unpin(s, at);
+            in->contents = MW_CONTENTS_NONE; // unpinning frees it
+            if (in->pins == 0) {
+                list_remove(s, &s->mems[in->mem], in);
+                mw_sim_instance_free(s, at);
+            }
         }
         at = next;
     }
@@ -190,9 +193,11 @@ mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t o
     // Victims only when evicting them is enough: else nothing is gained by it yet.
     if (bytes > m->capacity - m->used + m->idle + m->evicting)
         return MW_ROOM_LATER;
-    while (bytes > m->capacity - m->used + m->evicting) {
+    while (bytes > m->capacity - m->used + m->evicting && s->status == MW_OK) {
         uint32_t victim = m->oldest;
-        if (mw_sim_is_only_copy(s, victim)) {
+        if (s->instances.items[victim].contents == MW_CONTENTS_PARTIAL) {
+            mw_sim_fold_back(s, victim, task);
+        } else if (mw_sim_is_only_copy(s, victim)) {
             mw_sim_write_back(s, victim, task);
         } else {
             list_remove(s, m, &s->instances.items[victim]);

@@ -126,7 +126,7 @@ static bool is_done(const mw_sim *s, uint32_t task) {
 }
 
 static void watch(mw_sim *s, uint32_t task) {
-    if (is_done(s, task))
+    if (is_done(s, task) || s->traits[task] & MW_TRAIT_WATCHED) // a task is listed once an access
         return;
     s->traits[task] |= MW_TRAIT_WATCHED;
     s->main.waits++;

@@ -4,8 +4,7 @@
 #include <string.h>
 
 /** One run of one contestant; `counted` ones are remembered. */
-static mw_status run_once(const mw_contest *contest, mw_contestant *c, bool counted,
-                          mw_diags *diags) {
+static mw_status run_once(mw_contest *contest, mw_contestant *c, bool counted, mw_diags *diags) {
     mw_run_spec spec = {.argv = contest->argv,
                         .mode = c->mode,
                         .scheduler = c->scheduler,
@@ -26,6 +25,8 @@ static mw_status run_once(const mw_contest *contest, mw_contestant *c, bool coun
             mw_run_explain(&spec, &result, diags);
     } else if (counted) {
         c->us[c->runs++] = result.makespan_us;
+        contest->others.taken_s += result.others.taken_s;
+        contest->others.available_s += result.others.available_s;
         c->tasks = result.tasks;
         c->fallbacks = result.fallbacks;
     }
@@ -33,7 +34,7 @@ static mw_status run_once(const mw_contest *contest, mw_contestant *c, bool coun
     return status;
 }
 
-static mw_status run_all(const mw_contest *contest, mw_contestant *contestants, uint32_t count,
+static mw_status run_all(mw_contest *contest, mw_contestant *contestants, uint32_t count,
                          mw_diags *diags) {
     uint32_t total = contest->rounds * count, done = 0;
     for (uint32_t i = 0; i < count; i++)
@@ -56,7 +57,7 @@ static mw_status run_all(const mw_contest *contest, mw_contestant *contestants, 
     return MW_OK;
 }
 
-mw_status mw_contest_run(const mw_contest *contest, mw_contestant *contestants, uint32_t count,
+mw_status mw_contest_run(mw_contest *contest, mw_contestant *contestants, uint32_t count,
                          mw_diags *diags) {
     if (contest->rounds < 1 || contest->rounds > MW_CONTEST_MAX_ROUNDS || count < 1)
         return MW_ERR_RANGE;

@@ -35,11 +35,12 @@ typedef struct mw_contest {
     /** Called before each run; may be NULL. done of total runs are over. */
     void (*progress)(void *self, uint32_t done, uint32_t total, const char *contestant);
     void *progress_self;
+    mw_others others; ///< filled in: what other programs took during the counted runs
 } mw_contest;
 
 /** Runs all rounds. A contestant whose runs fail is a result: its diagnostics say why, the others
  * go on. What was measured before an interruption stays in the contestants.
  *  @return MW_OK, MW_ERR_CANCEL (Ctrl-C), MW_ERR_IO, MW_ERR_NOMEM */
-mw_status mw_contest_run(const mw_contest *contest, mw_contestant *contestants, uint32_t count,
+mw_status mw_contest_run(mw_contest *contest, mw_contestant *contestants, uint32_t count,
                          mw_diags *diags);
 void mw_contestant_clear(mw_contestant *c);
