@@ -191,6 +191,10 @@ void app_launch_begin(struct starpu_codelet *codelet, int rank, const int extent
 }
 
 void app_submit(const app_task *t) {
+    app_submit_with_modes(t, NULL);
+}
+
+void app_submit_with_modes(const app_task *t, const enum starpu_data_access_mode modes[]) {
     struct starpu_task *task = starpu_task_create();
     int count = t->codelet->nbuffers;
     char text[NAME_MAX_BYTES];
@@ -211,11 +215,11 @@ void app_submit(const app_task *t) {
         if (!task->dyn_handles)
             app_fail("out of memory");
     }
-    if (t->modes && count > 0) { // likewise
+    if (modes && count > 0) { // likewise
         task->dyn_modes = malloc(sizeof *task->dyn_modes * (size_t)count);
         if (!task->dyn_modes)
             app_fail("out of memory");
-        memcpy(task->dyn_modes, t->modes, sizeof *t->modes * (size_t)count);
+        memcpy(task->dyn_modes, modes, sizeof *modes * (size_t)count);
     }
     for (int i = 0; i < count; i++)
         STARPU_TASK_SET_HANDLE(task, t->handles[i], i);

@@ -54,16 +54,18 @@ typedef struct app_task {
     const void *argument;                ///< copied
     size_t argument_bytes;
     double flops;
-    const enum starpu_data_access_mode *modes; ///< [codelet->nbuffers]; NULL: the codelet's
 } app_task;
 /** Submits one task, named "codelet[i,j]". Ends the program (status 1) when no worker can run it.
  */
 void app_submit(const app_task *task);
+/** The same with access modes of this task's own, [codelet->nbuffers]: a task that lacks an
+ * argument which others of its kind write is given an empty handle, to read. */
+void app_submit_with_modes(const app_task *task, const enum starpu_data_access_mode modes[]);
 void app_names_free(void);
 
-/** Builds the OpenCL program in files beside the executable, read one after the other ("a.cl b.cl"),
- * for every OpenCL device that StarPU has; nothing when it has none. Ends the program (status 1)
- * when that fails. */
+/** Builds the OpenCL program in files beside the executable, read one after the other ("a.cl
+ * b.cl"), for every OpenCL device that StarPU has; nothing when it has none. Ends the program
+ * (status 1) when that fails. */
 void app_opencl_load(const char *files, struct starpu_opencl_program *program);
 void app_opencl_unload(struct starpu_opencl_program *program);
 

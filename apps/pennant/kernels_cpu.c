@@ -6,7 +6,8 @@
 #define global
 #define uchar unsigned char
 #define KERNEL(name, ...)                                                                          \
-    static void name##_rows(long begin, long end, __attribute__((unused)) const shape n,           \
+    static void name##_rows(__attribute__((unused)) long begin, __attribute__((unused)) long end,  \
+                            __attribute__((unused)) const shape n,                                 \
                             __attribute__((unused)) const physics k, __VA_ARGS__)
 #define EACH(i, count) for (long i = begin; i < end; i++)
 #define SLOT 0
@@ -30,6 +31,7 @@ typedef void rows_function(long begin, long end, shape n, physics k, void *const
 #define P12 P11, a[11]
 #define P13 P12, a[12]
 #define P14 P13, a[13]
+#define P15 P14, a[14]
 #define ROWS(name, kernel, pointers)                                                               \
     static void name##_call(long begin, long end, shape n, physics k, void *const a[]) {           \
         kernel##_rows(begin, end, n, k, pointers);                                                 \
@@ -58,7 +60,7 @@ ROWS(apply_boundary_conditions, apply_boundary_conditions, P3)
 ROWS(adv_pos_full, adv_pos_full, P7)
 ROWS(calc_centers_full, calc_centers, P8)
 ROWS(calc_volumes_full, calc_volumes_full, P11)
-ROWS(calc_work, calc_work, P14)
+ROWS(calc_work, calc_work, P15)
 ROWS(calc_work_rate_energy_rho_full, calc_work_rate_energy_rho_full, P10)
 
 static void calc_dt_hydro_call(long begin, long end, shape n, physics k, void *const a[]) {

@@ -67,48 +67,10 @@ static bool is_sum(const scalars *s, int argument) {
     return KIND[s->kind].arguments[argument].second_mode & STARPU_W;
 }
 
-/** Puts one ghost block into the array of ghosts, or takes it for that if it is the only one. */
-static void see_ghosts(device_view *v, const slot *at, cl_mem block) {
-    const extent *e = &v->s->piece->extent;
-    size_t width = bytes_of(v->s, at->argument), all = (size_t)e->ghosts * width;
-    cl_mem *pointer = &v->pointer[pointer_index(v->s->kind, at->argument) + 1];
-    if (e->block_count == 1) {
-        *pointer = block;
-        return;
-    }
-    if (!*pointer) {
-        *pointer = scratch_of(v->scratch_count++, all);
-        v->scratch_index[at->argument] = v->scratch_count;
-        const cl_double zero = 0;
-        if (is_sum(v->s, at->argument))
-            must(clEnqueueFillBuffer(app_opencl_queue(), *pointer, &zero, sizeof zero, 0, all, 0,
-                                     NULL, NULL));
-    }
-    if (is_sum(v->s, at->argument))
-        return;
-    long first = e->first_ghost[at->block], count = e->first_ghost[at->block + 1] - first;
-    must(clEnqueueCopyBuffer(app_opencl_queue(), block, *pointer, 0, (size_t)first * width,
-                             (size_t)count * width, 0, NULL, NULL));
-}
-
 static cl_mem memory_of(void *buffer, const scalars *s, const slot *at) {
     if (KIND[s->kind].arguments[at->argument].field == CLOCK)
         return (cl_mem)STARPU_VARIABLE_GET_PTR(buffer);
     return (cl_mem)STARPU_VECTOR_GET_DEV_HANDLE(buffer);
-}
-
-static void see_all(device_view *v, void *buffers[], const slot slots[], int count) {
-    for (int i = 0; i < count; i++) {
-        const slot *at = &slots[i];
-        if (!at->present)
-            continue;
-        cl_mem memory = memory_of(buffers[i], v->s, at);
-        bool second = at->shared && KIND[v->s->kind].second != EITHER;
-        if (at->block >= 0)
-            see_ghosts(v, at, memory);
-        else
-            v->pointer[pointer_index(v->s->kind, at->argument) + second] = memory;
-    }
 }
 
 // --- kernels -------------------------------------------------------------------------------------
@@ -129,6 +91,49 @@ static void give_long(app_opencl_launch *l, long value) {
 static void start(app_opencl_launch *l, long rows) {
     size_t items = ((size_t)rows + GROUP - 1) / GROUP * GROUP;
     app_opencl_run(l, 1, &items);
+}
+
+static void clear_shares(const scalars *s, cl_mem ghosts, long doubles) {
+    app_opencl_launch l = begin(s, "clear_shares");
+    app_opencl_give_memory(&l, ghosts);
+    give_long(&l, doubles);
+    start(&l, doubles);
+}
+
+/** Puts one ghost block into the array of ghosts, or takes it for that if it is the only one. */
+static void see_ghosts(device_view *v, const slot *at, cl_mem block) {
+    const extent *e = &v->s->piece->extent;
+    size_t width = bytes_of(v->s, at->argument), all = (size_t)e->ghosts * width;
+    cl_mem *pointer = &v->pointer[pointer_index(v->s->kind, at->argument) + 1];
+    if (e->block_count == 1) {
+        *pointer = block;
+        return;
+    }
+    if (!*pointer) {
+        *pointer = scratch_of(v->scratch_count++, all);
+        v->scratch_index[at->argument] = v->scratch_count;
+        if (is_sum(v->s, at->argument))
+            clear_shares(v->s, *pointer, (long)(all / sizeof(double)));
+    }
+    if (is_sum(v->s, at->argument))
+        return;
+    long first = e->first_ghost[at->block], count = e->first_ghost[at->block + 1] - first;
+    must(clEnqueueCopyBuffer(app_opencl_queue(), block, *pointer, 0, (size_t)first * width,
+                             (size_t)count * width, 0, NULL, NULL));
+}
+
+static void see_all(device_view *v, void *buffers[], const slot slots[], int count) {
+    for (int i = 0; i < count; i++) {
+        const slot *at = &slots[i];
+        if (!at->present)
+            continue;
+        cl_mem memory = memory_of(buffers[i], v->s, at);
+        bool second = at->shared && KIND[v->s->kind].second != EITHER;
+        if (at->block >= 0)
+            see_ghosts(v, at, memory);
+        else
+            v->pointer[pointer_index(v->s->kind, at->argument) + second] = memory;
+    }
 }
 
 /** Adds the sums for ghosts to their blocks. */

@@ -1,5 +1,5 @@
 // apps/pennant/launch.c: codelets and submissions, all from the table of kinds.
-#include "program.h"
+#include "kernels.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -170,14 +170,14 @@ static void submit(const scalars *s, int rank) {
         // other.
         modes[i] = slots[i].present ? mode_of(&KIND[s->kind], &slots[i]) : STARPU_R;
     }
-    app_submit(&(app_task){.codelet = &codelet[s->kind],
-                           .rank = rank,
-                           .point = {s->piece->extent.number},
-                           .handles = handles,
-                           .modes = modes,
-                           .argument = s,
-                           .argument_bytes = sizeof *s,
-                           .flops = flops_of(s)});
+    app_submit_with_modes(&(app_task){.codelet = &codelet[s->kind],
+                                      .rank = rank,
+                                      .point = {s->piece->extent.number},
+                                      .handles = handles,
+                                      .argument = s,
+                                      .argument_bytes = sizeof *s,
+                                      .flops = flops_of(s)},
+                          modes);
 }
 
 static void launch_over(program *p, kind_id kind, bool on_shared) {

@@ -32,8 +32,9 @@ long mesh_number(const mesh *m, node p);
 node mesh_node(const mesh *m, long number);
 /** Where a point is at the start. */
 vec2 mesh_position(const mesh *m, node p);
-/** A zone's corners, counter-clockwise. @return how many, 3 … 6 */
-int mesh_corners(const mesh *m, long i, long j, node corners[ZONE_CORNERS]);
+/** A zone's corners, counter-clockwise. @param[out] corners [ZONE_CORNERS] @return how many, 3 … 6
+ */
+int mesh_corners(const mesh *m, long i, long j, node corners[]);
 int mesh_corner_count(const mesh *m, long i, long j);
 /** The zones around a point as (i, j). @return how many, 1 … 4; 0: the origin of a pie, around
  * which lie all zones (…, 0) */

@@ -479,8 +479,15 @@ KERNEL(dt_combine, long slots, global const double *extremes, global const clock
     limit->bad = *bad;
 }
 
-/** Adds this piece's share of a shared block, `width` doubles a point. */
+#ifdef __OPENCL_VERSION__
+KERNEL(clear_shares, global double *ghosts, long count) {
+    EACH(i, count)
+        ghosts[i] = 0;
+}
+
+/** Adds this piece's share of a shared block, doubles [first, first + count) of its ghosts. */
 KERNEL(add_share, global double *block, global const double *ghosts, long first, long count) {
     EACH(i, count)
         block[i] += ghosts[first + i];
 }
+#endif
