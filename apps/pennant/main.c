@@ -4,13 +4,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CHECKED_BY_DEFAULT = 1 << 21 }; // zones times cycles; more is checked on request only
+enum {
+    CHECKED_BY_DEFAULT = 1 << 21, ///< zones times cycles; more is checked on request only
+    AHEAD_MAX = 100,              ///< cycles that are submitted before the first of them has ended
+};
 
 typedef struct options {
     const char *deck, *xy, *reference;
     long npieces, numpcx, numpcy, prune, cycles, report;
     long order; ///< of .xy files; 0: serial, 1: pieces
-    bool verify, no_verify;
+    bool energies, verify, no_verify;
 } options;
 
 static options options_read(int argc, char *argv[]) {
@@ -30,6 +33,7 @@ static options options_read(int argc, char *argv[]) {
         {"reference", APP_TEXT, &o.reference, 0, 0, "FILE", "compare them with such a file"},
         {"order", APP_CHOICE, &o.order, 0, 0, "serial|pieces",
          "zones in those files: serial, or pieces one by one"},
+        {"energies", APP_FLAG, &o.energies, 0, 0, NULL, "print them even when not verifying"},
         {"verify", APP_FLAG, &o.verify, 0, 0, NULL, "compare with a serial run, in this program"},
         {"no-verify", APP_FLAG, &o.no_verify, 0, 0, NULL, "do not"},
     };
@@ -90,7 +94,7 @@ static clock_state clock_now(program *p) {
 static long cycles_ahead(const deck *d, const clock_state *now, long most) {
     double dt = now->cycle == 0 ? d->dtinit : d->dtfac * now->dt, time = now->time;
     long n = 1;
-    for (; n < most; n++) {
+    for (; n < most && n < AHEAD_MAX; n++) {
         dt = fmin(dt, d->dtmax);
         time += dt * (1 + 1e-9); // more than what adding up may round away
         if (!(time < d->tstop))
@@ -187,7 +191,8 @@ static bool check_mass(const energies *before, const energies *after) {
 
 /** @return the exit status */
 static int finish(program *p, const options *o, bool verify, const energies *before) {
-    energies after = verify ? energies_now(p) : (energies){0};
+    bool sums = verify || o->energies;
+    energies after = sums ? energies_now(p) : (energies){0};
     starpu_task_wait_for_all();
     clock_state now = clock_now(p);
     if (now.cycle == 0 && p->cycles > 0) {
@@ -201,7 +206,7 @@ static int finish(program *p, const options *o, bool verify, const energies *bef
         return 1;
     }
     bool failed = false;
-    if (verify) {
+    if (sums) {
         print_energies("end", &after);
         failed = check_mass(before, &after);
     }
@@ -225,6 +230,7 @@ static int finish(program *p, const options *o, bool verify, const energies *bef
 
 int main(int argc, char *argv[]) {
     options o = options_read(argc, argv);
+    setvbuf(stdout, NULL, _IOLBF, 0); // a long run is watched
     program p = {0};
     apply(&o, &p);
     double work = (double)p.deck.mesh.nzx * (double)p.deck.mesh.nzy * (double)p.cycles;
@@ -240,7 +246,7 @@ int main(int argc, char *argv[]) {
     launch_prepare(&p);
     energies before = {0};
     start(&p);
-    if (verify) {
+    if (verify || o.energies) {
         before = energies_now(&p);
         print_energies("start", &before);
     }
