@@ -24,7 +24,7 @@ grid() { # "GX GY GZ" ARGS...
     local expected=$1
     shift
     timeout 100 "$mapwright" record --dry -o "$work/grid.mwg" -- "$app" --no-verify "$@" >"$work/out" 2>&1
-    "$mapwright" graph show "$work/grid.mwg" >"$work/show"
+    "$mapwright" graph show -n 100000 "$work/grid.mwg" >"$work/show"
     set -- $expected
     [ "$(grep -o "task_4\[[0-9,]*\]" "$work/show" | tail -1)" = "task_4[$(($1 - 1)),$(($2 - 1)),$(($3 - 1))]" ] ||
         fail "the grid is not $expected"
