@@ -6,7 +6,7 @@
 
 void mw_sim_data_ready(mw_sim *s, uint32_t task) {
     s->runs[task].start_us = s->now_us; // until it starts: since when only the processor is missing
-    uint32_t at = s->plan->task_place[task];
+    uint32_t at = s->tasks[task].place;
     if (!s->tasks[task].late) {
         uint32_t proc = s->runs[task].proc;
         mw_sim_enqueue(s, &s->procs[proc].queue, task);
@@ -43,6 +43,15 @@ static void look_at_groups(mw_sim *s, uint32_t core) {
     const mw_sim_proc *p = &s->procs[core];
     for (uint32_t g = 0; g < p->group_count; g++)
         mw_sim_look_at(s, s->groups[p->first_group + g]);
+}
+
+static void look_at_cores(mw_sim *s, uint32_t place) {
+    const mw_place *p = &s->plan->places[place];
+    for (uint32_t i = 0; i < p->count; i++) {
+        const mw_sim_proc *group = &s->procs[s->plan->place_procs[p->first + i]];
+        for (uint32_t c = 0; c < group->core_count; c++)
+            mw_sim_look_at(s, group->first_core + c);
+    }
 }
 
 /** The processor, or one of its cores, is free again. */
@@ -90,11 +99,12 @@ static void start(mw_sim *s, uint32_t proc, uint32_t task) {
     }
     run->proc = proc;
     run->start_us = s->now_us;
+    __builtin_prefetch(&s->edges->successors[s->edges->first_successor[task]]); // for its end
     s->start_order[s->started++] = task;
     p->busy = task;
     for (uint32_t c = 0; c < p->core_count; c++)
         s->procs[p->first_core + c].busy = task;
-    const mw_sim_site *site = mw_sim_site_of(s, s->graph->tasks[task].kind, proc);
+    const mw_sim_site *site = mw_sim_site_of(s, mw_sim_kind_of(s, task), proc);
     if (!site || (site->demands && !mw_sim_accepts(s, task, proc)))
         return; // the status says why
     bool linked = site->linked;
@@ -108,7 +118,7 @@ static void start(mw_sim *s, uint32_t proc, uint32_t task) {
 
 /** The bytes of every argument behind links go over them while the task computes. */
 static void pull_all(mw_sim *s, uint32_t proc, uint32_t task) {
-    const mw_task *t = &s->graph->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
     for (uint32_t i = 0; i < t->access_count && s->status == MW_OK; i++) {
         const mw_access *a = &s->graph->accesses[t->first_access + i];
         uint32_t instance = s->instance_of[t->first_access + i];
@@ -122,8 +132,8 @@ static void pull_all(mw_sim *s, uint32_t proc, uint32_t task) {
         uint32_t transfer = flow == MW_NO_ID ? MW_NO_ID : mw_sim_transfer_new(s);
         if (transfer == MW_NO_ID)
             return;
-        double bytes =
-            mw_sim_passes(s->graph, t->kind, a) * (double)s->subregions[a->subregion].bytes;
+        double bytes = mw_sim_passes(s->graph, mw_sim_kind_of(s, task), a) *
+                       (double)s->subregions[a->subregion].bytes;
         s->transfers.items[transfer] =
             (mw_sim_transfer){.bytes = bytes, .flow = flow, .proc = proc, .type = MW_TRANSFER_PULL};
         s->procs[proc].pulls++;
@@ -138,6 +148,7 @@ static void end(mw_sim *s, uint32_t proc) {
     s->trigger_cause = MW_CAUSE_DEPENDENCY;
     s->trigger_id = s->ended = task;
     s->finished++;
+    s->last_end_us = s->now_us;
     release(s, proc, task);
     mw_sim_unmap(s, task);
     mw_sim_predecessor_done(s, task);
@@ -166,13 +177,29 @@ void mw_sim_pull_done(mw_sim *s, uint32_t proc) {
         next_event(s, proc, MW_PHASE_END, s->machine->complete_us);
 }
 
+/** A core keeps still for its group when the group's next task comes before its own: else a group
+ * would wait for as long as any of its cores has work. */
+static bool yields(mw_sim *s, const mw_sim_proc *core, uint32_t task) {
+    for (uint32_t g = 0; g < core->group_count; g++) {
+        const uint32_t *queue = best_queue(s, s->groups[core->first_group + g]);
+        if (queue && mw_sim_task_before(s, *queue, task))
+            return true;
+    }
+    return false;
+}
+
 void mw_sim_dispatch(mw_sim *s) {
     while (s->status == MW_OK && !mw_ids_empty(&s->idle)) {
         uint32_t proc = mw_ids_take(&s->idle); // lowest first
-        if (s->procs[proc].busy != MW_NO_ID || !cores_are_free(s, &s->procs[proc]))
+        mw_sim_proc *p = &s->procs[proc];
+        if (p->busy != MW_NO_ID || !cores_are_free(s, p))
             continue; // looked at again when it is free
         uint32_t *queue = best_queue(s, proc);
-        if (queue)
-            start(s, proc, mw_sim_dequeue(s, queue));
+        if (!queue || (p->group_count > 0 && yields(s, p, *queue)))
+            continue;
+        uint32_t task = mw_sim_dequeue(s, queue);
+        start(s, proc, task);
+        if (s->tasks[task].late && p->core_count > 0)
+            look_at_cores(s, s->tasks[task].place); // some may have kept still for this task
     }
 }
