@@ -1,10 +1,10 @@
 // src/lang/trace.c: runs a map function once with the index point left open. What does not depend
 // on the point is computed by the interpreter's own operations; what does becomes operations of a
-// kernel. Where a trace cannot go on (an index of a tuple that depends on the point, say), or where
+// batch. Where a trace cannot go on (an index of a tuple that depends on the point, say), or where
 // the interpreter would fail, its path ends in a leaf that leaves the lanes to the interpreter,
-// which then says what is wrong. So a kernel never decides what an error is.
+// which then says what is wrong. So a batch never decides what an error is.
 #include "lang/eval.h"
-#include "lang/kernel_build.h"
+#include "lang/batch_build.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ typedef struct open_value {
 
 typedef struct tracer {
     mw_vm vm; // for operations on closed values; reports to nobody
-    mw_kernel_builder build;
+    mw_batch_builder build;
     uint64_t domain; // points
     uint64_t steps;  // of all paths
 } tracer;
@@ -62,19 +62,19 @@ static void copy(open_value *to, const open_value *from) {
 // --- arithmetic
 // -----------------------------------------------------------------------------------
 
-static mw_kernel_op_kind op_kind(mw_token_kind op) {
+static mw_batch_op_kind op_kind(mw_token_kind op) {
     switch (op) {
-    case MW_TOKEN_EQ: return MW_KERNEL_EQ;
-    case MW_TOKEN_NE: return MW_KERNEL_NE;
-    case MW_TOKEN_LT: return MW_KERNEL_LT;
-    case MW_TOKEN_GT: return MW_KERNEL_GT;
-    case MW_TOKEN_LE: return MW_KERNEL_LE;
-    case MW_TOKEN_GE: return MW_KERNEL_GE;
-    case MW_TOKEN_PLUS: return MW_KERNEL_ADD;
-    case MW_TOKEN_MINUS: return MW_KERNEL_SUBTRACT;
-    case MW_TOKEN_STAR: return MW_KERNEL_MULTIPLY;
-    case MW_TOKEN_SLASH: return MW_KERNEL_DIVIDE;
-    default: return MW_KERNEL_MODULO;
+    case MW_TOKEN_EQ: return MW_BATCH_EQ;
+    case MW_TOKEN_NE: return MW_BATCH_NE;
+    case MW_TOKEN_LT: return MW_BATCH_LT;
+    case MW_TOKEN_GT: return MW_BATCH_GT;
+    case MW_TOKEN_LE: return MW_BATCH_LE;
+    case MW_TOKEN_GE: return MW_BATCH_GE;
+    case MW_TOKEN_PLUS: return MW_BATCH_ADD;
+    case MW_TOKEN_MINUS: return MW_BATCH_SUBTRACT;
+    case MW_TOKEN_STAR: return MW_BATCH_MULTIPLY;
+    case MW_TOKEN_SLASH: return MW_BATCH_DIVIDE;
+    default: return MW_BATCH_MODULO;
     }
 }
 
@@ -130,7 +130,7 @@ static bool negate(tracer *t, const open_value *a, open_value *out) {
 static bool volume(tracer *t, const open_value *a, open_value *out) {
     mw_lane_value product = mw_lane_constant(1);
     for (uint32_t i = 0; i < a->v.len; i++)
-        if (!mw_build_binary(&t->build, MW_KERNEL_MULTIPLY, product, element(a, i), &product))
+        if (!mw_build_binary(&t->build, MW_BATCH_MULTIPLY, product, element(a, i), &product))
             return false;
     start_value(out, MW_VALUE_INT);
     set_element(out, 0, product);
@@ -234,7 +234,7 @@ static bool member(tracer *t, mw_member m, const open_value *base, open_value *o
         start_value(out, MW_VALUE_TUPLE);
         out->v.len = (uint8_t)task->rank;
         for (uint32_t d = 0; d < task->rank; d++) // an extent of 1 has no column: 0
-            set_element(out, d, (mw_lane_value){.column = t->build.kernel->point[d]});
+            set_element(out, d, (mw_lane_value){.column = t->build.batch->point[d]});
         return true;
     }
     if (!is_open(base))
@@ -424,8 +424,8 @@ static mw_lane_value linear(tracer *t, const open_value *place) {
     for (uint32_t i = 0; i < s->rank; i++) {
         bool wildcard = place->v.wildcard >> i & 1;
         mw_lane_value e = wildcard ? mw_lane_constant(0) : element(place, i);
-        mw_build_binary(&t->build, MW_KERNEL_MULTIPLY, sum, mw_lane_constant(s->extent[i]), &sum);
-        mw_build_binary(&t->build, MW_KERNEL_ADD, sum, e, &sum);
+        mw_build_binary(&t->build, MW_BATCH_MULTIPLY, sum, mw_lane_constant(s->extent[i]), &sum);
+        mw_build_binary(&t->build, MW_BATCH_ADD, sum, e, &sum);
     }
     t->build.unchecked = false;
     return sum;
@@ -481,7 +481,7 @@ static bool make_leaf(tracer *t, const open_value *place, mw_leaf *leaf) {
         return false;
     leaf->count = (uint32_t)count;
     leaf->kind = MW_LEAF_PICK;
-    if (s->volume > MW_KERNEL_TABLE_MAX || (uint64_t)s->volume / 4 > t->domain)
+    if (s->volume > MW_BATCH_TABLE_MAX || (uint64_t)s->volume / 4 > t->domain)
         return true; // a table costs more than it saves
     leaf->kind = MW_LEAF_TABLE;
     leaf->linear = linear(t, place);
@@ -504,15 +504,15 @@ static void trace_path(tracer *t, uint32_t function) {
     mw_build_leaf(&t->build, &leaf);
 }
 
-static bool any_use(const mw_kernel *k) {
+static bool any_use(const mw_batch *k) {
     for (size_t i = 0; i < k->leaves.count; i++)
         if (k->leaves.items[i].kind != MW_LEAF_INTERPRET)
             return true;
     return false;
 }
 
-mw_status mw_kernel_trace(const mw_binding *b, int function, const mw_task_view *launch,
-                          mw_kernel *out, mw_made_space **owned) {
+mw_status mw_batch_trace(const mw_binding *b, int function, const mw_task_view *launch,
+                         mw_batch *out, mw_made_space **owned) {
     tracer t = {.vm = {.binding = b,
                        .program = b->program,
                        .task = launch,
@@ -533,6 +533,6 @@ mw_status mw_kernel_trace(const mw_binding *b, int function, const mw_task_view 
     *owned = t.vm.owned;
     bool usable = !t.build.full && t.steps <= TRACE_STEPS_MAX && any_use(out);
     if (t.build.nomem || t.vm.nomem || !usable)
-        mw_kernel_clear(out);
+        mw_batch_clear(out);
     return t.build.nomem || t.vm.nomem ? MW_ERR_NOMEM : MW_OK;
 }
