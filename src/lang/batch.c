@@ -159,13 +159,13 @@ static uint32_t narrow(const int64_t *condition, const uint8_t *from, int64_t wa
     return count;
 }
 
-static bool run_node(const mw_batch *k, mw_lanes *l, uint32_t at, const uint8_t *mask,
+static bool run_node(const mw_batch *k, mw_batch_lanes *l, uint32_t at, const uint8_t *mask,
                      uint32_t depth, uint32_t n) {
     const mw_batch_node *node = &k->nodes.items[at];
     for (uint32_t o = node->first; o < node->first + node->count; o++) {
         const mw_batch_op *op = &k->ops.items[o];
         int64_t *d = l->column + (size_t)op->dst * LANES;
-        const int64_t *a = mw_lanes_column(l, op->a), *b = mw_lanes_column(l, op->b);
+        const int64_t *a = mw_batch_column(l, op->a), *b = mw_batch_column(l, op->b);
         if (op->checked && any_fails(op, a, b, mask, n))
             return false;
         compute(op, d, a, b, n);
@@ -178,7 +178,7 @@ static bool run_node(const mw_batch *k, mw_lanes *l, uint32_t at, const uint8_t 
                 l->leaf[i] = node->leaf;
         return true;
     }
-    const int64_t *condition = mw_lanes_column(l, node->condition);
+    const int64_t *condition = mw_batch_column(l, node->condition);
     for (int side = 0; side < 2; side++) { // at most MW_BATCH_DEPTH_MAX deep
         uint8_t *narrowed = l->mask + ((size_t)depth * 2 + (size_t)side) * LANES;
         uint32_t count = narrow(condition, mask, side, narrowed, n);
@@ -188,6 +188,6 @@ static bool run_node(const mw_batch *k, mw_lanes *l, uint32_t at, const uint8_t 
     return true;
 }
 
-bool mw_batch_run(const mw_batch *k, mw_lanes *lanes, uint32_t count) {
+bool mw_batch_run(const mw_batch *k, mw_batch_lanes *lanes, uint32_t count) {
     return run_node(k, lanes, 0, NULL, 0, count);
 }

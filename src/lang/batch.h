@@ -55,15 +55,15 @@ typedef struct mw_lane_value {
     int64_t value;
 } mw_lane_value;
 
-typedef enum mw_leaf_kind {
+typedef enum mw_batch_leaf_kind {
     MW_LEAF_INTERPRET, ///< lanes that get here are left to the interpreter
     MW_LEAF_TABLE,     ///< table[linear + offset]
     MW_LEAF_PICK,      ///< coordinates through the space's transformations
-} mw_leaf_kind;
+} mw_batch_leaf_kind;
 
 /** What a branch returns: a place for each lane, or a set of `count` of them. */
-typedef struct mw_leaf {
-    mw_leaf_kind kind;
+typedef struct mw_batch_leaf {
+    mw_batch_leaf_kind kind;
     const mw_space *space;
     bool is_set;
     uint32_t count;                              ///< places a lane; 1 unless it is a set
@@ -72,7 +72,7 @@ typedef struct mw_leaf {
     struct mw_pair *table;                       ///< [space->volume]; owned
     mw_lane_value coordinate[MW_SPACE_RANK_MAX]; ///< PICK; wildcards count up from 0
     uint16_t wildcard;                           ///< PICK
-} mw_leaf;
+} mw_batch_leaf;
 
 /** A stretch of operations, then a branch or a leaf. */
 typedef struct mw_batch_node {
@@ -86,25 +86,25 @@ typedef struct mw_batch {
     MW_VEC(mw_batch_op) ops;
     MW_VEC(mw_range) ranges; ///< by column
     MW_VEC(mw_batch_node) nodes;
-    MW_VEC(mw_leaf) leaves;
+    MW_VEC(mw_batch_leaf) leaves;
     uint16_t
         point[MW_TUPLE_MAX]; ///< columns of the index point; 0: its extent is 1, or nobody asks
 } mw_batch;
 
 /** The columns of one run. One thread's. */
-typedef struct mw_lanes {
+typedef struct mw_batch_lanes {
     int64_t *column;               ///< [columns][MW_BATCH_LANES]
     uint8_t *mask;                 ///< [MW_BATCH_DEPTH_MAX][2][MW_BATCH_LANES]
     uint16_t leaf[MW_BATCH_LANES]; ///< which leaf each lane came to
-} mw_lanes;
+} mw_batch_lanes;
 
-static inline const int64_t *mw_lanes_column(const mw_lanes *l, uint16_t column) {
+static inline const int64_t *mw_batch_column(const mw_batch_lanes *l, uint16_t column) {
     return l->column + (size_t)column * MW_BATCH_LANES;
 }
 
 /** Runs the first `count` lanes; the point's columns are filled in. False: some lane fails, or is
  * left to the interpreter. */
-bool mw_batch_run(const mw_batch *k, mw_lanes *lanes, uint32_t count);
+bool mw_batch_run(const mw_batch *k, mw_batch_lanes *lanes, uint32_t count);
 void mw_batch_clear(mw_batch *k);
 
 /** Traces a function over a launch of `rank` extents, given by the task view.

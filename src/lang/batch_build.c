@@ -8,12 +8,12 @@ __extension__ typedef __int128 wide; // sums and products of two integers fit
 
 static const int64_t SMALL = INT64_C(1) << 31;
 
-void mw_build_start(mw_batch_builder *b, mw_batch *k) {
+void mw_batch_build_start(mw_batch_builder *b, mw_batch *k) {
     *b = (mw_batch_builder){.batch = k};
     b->nomem = !MW_PUSH(&k->nodes, (mw_batch_node){0}) || !MW_PUSH(&k->ranges, (mw_range){0, 0});
 }
 
-bool mw_build_next_path(mw_batch_builder *b) {
+bool mw_batch_build_next_path(mw_batch_builder *b) {
     while (b->decided > 0 && b->side[b->decided - 1] == 1)
         b->decided--;
     if (b->decided == 0)
@@ -40,7 +40,7 @@ static uint16_t new_column(mw_batch_builder *b, mw_range range) {
     return (uint16_t)(k->ranges.count - 1);
 }
 
-uint16_t mw_build_input(mw_batch_builder *b, int64_t high) {
+uint16_t mw_batch_build_input(mw_batch_builder *b, int64_t high) {
     return new_column(b, (mw_range){0, high});
 }
 
@@ -245,8 +245,8 @@ static bool changes_nothing(mw_batch_op_kind kind, mw_range a, mw_lane_value rig
     }
 }
 
-bool mw_build_binary(mw_batch_builder *b, mw_batch_op_kind kind, mw_lane_value left,
-                     mw_lane_value right, mw_lane_value *out) {
+bool mw_batch_build_binary(mw_batch_builder *b, mw_batch_op_kind kind, mw_lane_value left,
+                           mw_lane_value right, mw_lane_value *out) {
     if (!left.column && !right.column) {
         *out = mw_lane_constant(0);
         return fold(kind, left.value, right.value, &out->value);
@@ -280,7 +280,7 @@ bool mw_build_binary(mw_batch_builder *b, mw_batch_op_kind kind, mw_lane_value l
     return true;
 }
 
-bool mw_build_inside(mw_batch_builder *b, mw_lane_value v, int64_t extent) {
+bool mw_batch_build_inside(mw_batch_builder *b, mw_lane_value v, int64_t extent) {
     mw_range r = range_of(b, v);
     if (within(r, 0, extent - 1))
         return true;
@@ -294,7 +294,7 @@ bool mw_build_inside(mw_batch_builder *b, mw_lane_value v, int64_t extent) {
 // --- branches
 // -------------------------------------------------------------------------------------
 
-int mw_build_branch(mw_batch_builder *b, uint16_t condition) {
+int mw_batch_build_branch(mw_batch_builder *b, uint16_t condition) {
     mw_batch *k = b->batch;
     for (uint32_t d = 0; d < b->depth; d++)
         if (k->nodes.items[b->path[d]].condition == condition)
@@ -321,7 +321,7 @@ int mw_build_branch(mw_batch_builder *b, uint16_t condition) {
     return side;
 }
 
-void mw_build_leaf(mw_batch_builder *b, const mw_leaf *leaf) {
+void mw_batch_build_leaf(mw_batch_builder *b, const mw_batch_leaf *leaf) {
     mw_batch *k = b->batch;
     if (!MW_PUSH(&k->leaves, *leaf)) {
         b->nomem = true;

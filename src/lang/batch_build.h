@@ -17,20 +17,20 @@ typedef struct mw_batch_builder {
 } mw_batch_builder;
 
 /** An empty batch with its first node. */
-void mw_build_start(mw_batch_builder *b, mw_batch *k);
+void mw_batch_build_start(mw_batch_builder *b, mw_batch *k);
 /** Goes back to the start, for the next path. False: there is none. */
-bool mw_build_next_path(mw_batch_builder *b);
+bool mw_batch_build_next_path(mw_batch_builder *b);
 /** A column that is filled in before a run, with values in [0, high]. 0: no room. */
-uint16_t mw_build_input(mw_batch_builder *b, int64_t high);
+uint16_t mw_batch_build_input(mw_batch_builder *b, int64_t high);
 /** a op b, folded where all lanes agree, or built before. False: it fails for every point. */
-bool mw_build_binary(mw_batch_builder *b, mw_batch_op_kind kind, mw_lane_value left,
-                     mw_lane_value right, mw_lane_value *out);
+bool mw_batch_build_binary(mw_batch_builder *b, mw_batch_op_kind kind, mw_lane_value left,
+                           mw_lane_value right, mw_lane_value *out);
 /** 0 <= v < extent in every lane of this path. False: for no point. */
-bool mw_build_inside(mw_batch_builder *b, mw_lane_value v, int64_t extent);
+bool mw_batch_build_inside(mw_batch_builder *b, mw_lane_value v, int64_t extent);
 /** Which way to go, 0 or 1, where the condition differs between points. -1: no more branches. */
-int mw_build_branch(mw_batch_builder *b, uint16_t condition);
+int mw_batch_build_branch(mw_batch_builder *b, uint16_t condition);
 /** Ends the path in hand. The leaf's parts are the batch's from now on. */
-void mw_build_leaf(mw_batch_builder *b, const mw_leaf *leaf);
+void mw_batch_build_leaf(mw_batch_builder *b, const mw_batch_leaf *leaf);
 
 static inline mw_lane_value mw_lane_constant(int64_t value) {
     return (mw_lane_value){.value = value};

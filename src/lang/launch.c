@@ -20,7 +20,7 @@ struct mw_launch_map {
     uint64_t volume;
     mw_made_space *owned; ///< spaces that the batch refers to
     mw_batch batch;       ///< without nodes: there is none
-    mw_lanes lanes;
+    mw_batch_lanes lanes;
     uint32_t misses;
     mw_places one; ///< of the interpreter
     uint8_t kind[LANES];
@@ -118,12 +118,13 @@ static void fill_points(mw_launch_map *m, uint64_t first, uint32_t count) {
 // --- by the batch
 // --------------------------------------------------------------------------------
 
-static int64_t lane_of(const mw_lanes *l, mw_lane_value v, uint32_t lane) {
-    return v.column ? mw_lanes_column(l, v.column)[lane] : v.value;
+static int64_t lane_of(const mw_batch_lanes *l, mw_lane_value v, uint32_t lane) {
+    return v.column ? mw_batch_column(l, v.column)[lane] : v.value;
 }
 
 /** The places of one lane. */
-static void put_places(const mw_lanes *l, const mw_leaf *leaf, uint32_t lane, struct mw_pair *out) {
+static void put_places(const mw_batch_lanes *l, const mw_batch_leaf *leaf, uint32_t lane,
+                       struct mw_pair *out) {
     if (leaf->kind == MW_LEAF_TABLE) {
         int64_t linear = lane_of(l, leaf->linear, lane);
         for (uint32_t k = 0; k < leaf->count; k++)
@@ -147,7 +148,7 @@ static void put_places(const mw_lanes *l, const mw_leaf *leaf, uint32_t lane, st
 }
 
 /** One leaf for all, one processor for each lane, out of a table: the usual case. */
-static void put_plain(mw_launch_map *m, const mw_leaf *leaf, uint32_t count) {
+static void put_plain(mw_launch_map *m, const mw_batch_leaf *leaf, uint32_t count) {
     for (uint32_t i = m->plain; i < count; i++) {
         m->end[i] = i + 1;
         m->kind[i] = (uint8_t)leaf->space->kind;
@@ -161,7 +162,7 @@ static void put_plain(mw_launch_map *m, const mw_leaf *leaf, uint32_t count) {
             out[i] = leaf->table[leaf->linear.value];
         return;
     }
-    const int64_t *linear = mw_lanes_column(&m->lanes, leaf->linear.column);
+    const int64_t *linear = mw_batch_column(&m->lanes, leaf->linear.column);
     for (uint32_t i = 0; i < count; i++)
         out[i] = leaf->table[linear[i]];
 }
@@ -179,7 +180,7 @@ static uint32_t measure(mw_launch_map *m, uint32_t count, size_t *pairs) {
 
 /** False: out of memory. */
 static bool collect(mw_launch_map *m, uint32_t count, mw_point_places *out) {
-    const mw_leaf *leaves = m->batch.leaves.items;
+    const mw_batch_leaf *leaves = m->batch.leaves.items;
     bool plain = m->batch.leaves.count == 1 && !leaves->is_set && leaves->kind == MW_LEAF_TABLE;
     size_t pairs = count;
     out->count = plain ? count : measure(m, count, &pairs);
@@ -192,7 +193,7 @@ static bool collect(mw_launch_map *m, uint32_t count, mw_point_places *out) {
     m->plain = 0;
     uint32_t end = 0;
     for (uint32_t i = 0; i < out->count; i++) {
-        const mw_leaf *leaf = &leaves[m->lanes.leaf[i]];
+        const mw_batch_leaf *leaf = &leaves[m->lanes.leaf[i]];
         put_places(&m->lanes, leaf, i, m->pairs.items + end);
         m->kind[i] = (uint8_t)leaf->space->kind;
         m->is_set[i] = leaf->is_set;

@@ -90,8 +90,8 @@ static bool open_tuples(tracer *t, mw_token_kind op, const open_value *a, const 
     made.v.len = a_tuple ? a->v.len : b->v.len;
     for (uint32_t i = 0; i < made.v.len; i++) {
         mw_lane_value e;
-        if (!mw_build_binary(&t->build, op_kind(op), element(a, a_tuple ? i : 0),
-                             element(b, b_tuple ? i : 0), &e))
+        if (!mw_batch_build_binary(&t->build, op_kind(op), element(a, a_tuple ? i : 0),
+                                   element(b, b_tuple ? i : 0), &e))
             return false;
         set_element(&made, i, e);
     }
@@ -110,7 +110,7 @@ static bool binary(tracer *t, mw_token_kind op, const open_value *a, const open_
     if (!ints && !bools)
         return arithmetical && open_tuples(t, op, a, b, out);
     mw_lane_value made;
-    if (!mw_build_binary(&t->build, op_kind(op), element(a, 0), element(b, 0), &made))
+    if (!mw_batch_build_binary(&t->build, op_kind(op), element(a, 0), element(b, 0), &made))
         return false;
     start_value(out, arithmetical ? MW_VALUE_INT : MW_VALUE_BOOL);
     set_element(out, 0, made);
@@ -130,7 +130,7 @@ static bool negate(tracer *t, const open_value *a, open_value *out) {
 static bool volume(tracer *t, const open_value *a, open_value *out) {
     mw_lane_value product = mw_lane_constant(1);
     for (uint32_t i = 0; i < a->v.len; i++)
-        if (!mw_build_binary(&t->build, MW_BATCH_MULTIPLY, product, element(a, i), &product))
+        if (!mw_batch_build_binary(&t->build, MW_BATCH_MULTIPLY, product, element(a, i), &product))
             return false;
     start_value(out, MW_VALUE_INT);
     set_element(out, 0, product);
@@ -190,7 +190,7 @@ static bool index_space(tracer *t, const mw_space *s, const open_value items[], 
     for (uint32_t i = 0; i < s->rank; i++) {
         bool wildcard = place.v.wildcard >> i & 1;
         bool inside = wildcard ? s->extent[i] > 0
-                               : mw_build_inside(&t->build, element(&place, i), s->extent[i]);
+                               : mw_batch_build_inside(&t->build, element(&place, i), s->extent[i]);
         if (!inside)
             return false;
     }
@@ -277,7 +277,7 @@ static bool call(tracer *t, uint32_t index, const open_value *args, uint32_t cou
 static int truth(tracer *t, const open_value *v) {
     if (v->v.kind != MW_VALUE_BOOL)
         return -1;
-    return v->column[0] ? mw_build_branch(&t->build, v->column[0]) : v->v.v[0] != 0;
+    return v->column[0] ? mw_batch_build_branch(&t->build, v->column[0]) : v->v.v[0] != 0;
 }
 
 static bool load_global(tracer *t, uint32_t index, open_value *out) {
@@ -424,8 +424,9 @@ static mw_lane_value linear(tracer *t, const open_value *place) {
     for (uint32_t i = 0; i < s->rank; i++) {
         bool wildcard = place->v.wildcard >> i & 1;
         mw_lane_value e = wildcard ? mw_lane_constant(0) : element(place, i);
-        mw_build_binary(&t->build, MW_BATCH_MULTIPLY, sum, mw_lane_constant(s->extent[i]), &sum);
-        mw_build_binary(&t->build, MW_BATCH_ADD, sum, e, &sum);
+        mw_batch_build_binary(&t->build, MW_BATCH_MULTIPLY, sum, mw_lane_constant(s->extent[i]),
+                              &sum);
+        mw_batch_build_binary(&t->build, MW_BATCH_ADD, sum, e, &sum);
     }
     t->build.unchecked = false;
     return sum;
@@ -464,7 +465,7 @@ static struct mw_pair *tabulate(const mw_space *s) {
 }
 
 /** False: the interpreter's. */
-static bool make_leaf(tracer *t, const open_value *place, mw_leaf *leaf) {
+static bool make_leaf(tracer *t, const open_value *place, mw_batch_leaf *leaf) {
     const mw_space *s = place->v.space;
     if (place->v.kind != MW_VALUE_PLACE)
         return false;
@@ -497,11 +498,11 @@ static void trace_path(tracer *t, uint32_t function) {
     argument.v.task = t->vm.task;
     t->vm.steps = 0;
     t->vm.depth = 0;
-    mw_leaf leaf = {.kind = MW_LEAF_INTERPRET};
+    mw_batch_leaf leaf = {.kind = MW_LEAF_INTERPRET};
     bool ok = call(t, function, &argument, 1, &result);
     if (ok && !make_leaf(t, &result, &leaf))
-        leaf = (mw_leaf){.kind = MW_LEAF_INTERPRET};
-    mw_build_leaf(&t->build, &leaf);
+        leaf = (mw_batch_leaf){.kind = MW_LEAF_INTERPRET};
+    mw_batch_build_leaf(&t->build, &leaf);
 }
 
 static bool any_use(const mw_batch *k) {
@@ -519,17 +520,18 @@ mw_status mw_batch_trace(const mw_binding *b, int function, const mw_task_view *
                        .steps_max = MW_CALL_STEPS,
                        .owned = *owned},
                 .domain = 1};
-    mw_build_start(&t.build, out);
+    mw_batch_build_start(&t.build, out);
     for (uint32_t d = 0; d < launch->rank; d++) {
         if (__builtin_mul_overflow(t.domain, (uint64_t)launch->extent[d], &t.domain))
             t.domain = UINT64_MAX;
-        out->point[d] = launch->extent[d] > 1 ? mw_build_input(&t.build, launch->extent[d] - 1) : 0;
+        out->point[d] =
+            launch->extent[d] > 1 ? mw_batch_build_input(&t.build, launch->extent[d] - 1) : 0;
     }
     if (!t.build.nomem)
         do
             trace_path(&t, (uint32_t)function);
         while (!t.build.nomem && !t.build.full && t.steps <= TRACE_STEPS_MAX &&
-               mw_build_next_path(&t.build));
+               mw_batch_build_next_path(&t.build));
     *owned = t.vm.owned;
     bool usable = !t.build.full && t.steps <= TRACE_STEPS_MAX && any_use(out);
     if (t.build.nomem || t.vm.nomem || !usable)
