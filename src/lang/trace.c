@@ -8,7 +8,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { TRACE_STEPS_MAX = 200000 }; // of all paths together; more is left to the interpreter
+/** Steps of all paths together. More is left to the interpreter: for few points it is quicker. */
+static uint64_t steps_allowed(uint64_t points) {
+    enum { ANYWAY = 2000, PER_POINT = 64, MOST = 200000 };
+    return points > MOST / PER_POINT ? MOST : ANYWAY + PER_POINT * points;
+}
 
 /** A value of which some elements may be columns. */
 typedef struct open_value {
@@ -19,8 +23,8 @@ typedef struct open_value {
 typedef struct tracer {
     mw_vm vm; // for operations on closed values; reports to nobody
     mw_batch_builder build;
-    uint64_t domain; // points
-    uint64_t steps;  // of all paths
+    uint64_t domain;           // points
+    uint64_t steps, steps_max; // of all paths
 } tracer;
 
 // --- open values
@@ -306,7 +310,7 @@ static bool run(tracer *t, const mw_code *code, open_value *r, open_value *resul
         const open_value *a = &r[i->a], *b = &r[i->b];
         bool ok = true;
         t->vm.at = i;
-        if (++t->vm.steps > t->vm.steps_max || ++t->steps > TRACE_STEPS_MAX || t->build.full ||
+        if (++t->vm.steps > t->vm.steps_max || ++t->steps > t->steps_max || t->build.full ||
             t->build.nomem)
             return false;
         switch ((mw_op)i->op) {
@@ -527,13 +531,14 @@ mw_status mw_batch_trace(const mw_binding *b, int function, const mw_task_view *
         out->point[d] =
             launch->extent[d] > 1 ? mw_batch_build_input(&t.build, launch->extent[d] - 1) : 0;
     }
+    t.steps_max = steps_allowed(t.domain);
     if (!t.build.nomem)
         do
             trace_path(&t, (uint32_t)function);
-        while (!t.build.nomem && !t.build.full && t.steps <= TRACE_STEPS_MAX &&
+        while (!t.build.nomem && !t.build.full && t.steps <= t.steps_max &&
                mw_batch_build_next_path(&t.build));
     *owned = t.vm.owned;
-    bool usable = !t.build.full && t.steps <= TRACE_STEPS_MAX && any_use(out);
+    bool usable = !t.build.full && t.steps <= t.steps_max && any_use(out);
     if (t.build.nomem || t.vm.nomem || !usable)
         mw_batch_clear(out);
     return t.build.nomem || t.vm.nomem ? MW_ERR_NOMEM : MW_OK;
