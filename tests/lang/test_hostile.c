@@ -143,7 +143,10 @@ static void one_thing_repeated_fills_a_megabyte(void **state) {
                                          "a**",
                                          "1.5e3 ",
                                          "IndexTaskMap a b c;",
-                                         "m[*t,"};
+                                         "m[*t,",
+                                         "/*",
+                                         "/*\n",
+                                         "/* a */"};
     for (size_t i = 0; i < MW_COUNT(PIECES); i++)
         check(repeat("", PIECES[i], ""));
 }
