@@ -22,6 +22,10 @@ says "--graph needs --machine"
 run 1 "$mapwright" check --machine nowhere good.mapper
 says "nowhere"
 
+# our own mappers are worth no words either, not even on a machine
+run 0 "$mapwright" check -M p100x4 "$MW_SOURCE"/mappers/*.mapper "$MW_SOURCE"/mappers/*/*.mapper
+[ -z "$out$err" ] || fail "a shipped mapper is warned about: $err"
+
 # standard input
 printf 'Task work GPUS;\n' | timeout 60 "$mapwright" check - >out.txt 2>err.txt
 [ $? -eq 1 ] || fail "an error on standard input must end with 1"
