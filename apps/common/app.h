@@ -37,21 +37,27 @@ void *app_memory_map(size_t bytes);
 void app_memory_unmap(void *memory, size_t bytes);
 
 /** Says what a handle is: its region's name and its place in it, as "name[i]" or "name[i,j]" and as
- * StarPU's data coordinates. rank 1 … 3. */
+ * StarPU's data coordinates. rank 1 … 4. */
 void app_handle_name(starpu_data_handle_t handle, const char *region, int rank, const int point[]);
 
 /** The tasks of one launch, from app_launch_begin() on. Keeps the tasks' names, which StarPU only
  * points to, until app_names_free(). */
 void app_launch_begin(struct starpu_codelet *codelet, int rank, const int extent[]);
+/** The same when only `tasks` of the points have a task. */
+void app_launch_begin_some(struct starpu_codelet *codelet, int rank, const int extent[],
+                           unsigned tasks);
 
 typedef struct app_task {
     struct starpu_codelet *codelet;
     int rank; ///< of point; 0: no point
     int point[3];
-    const starpu_data_handle_t *handles; ///< [codelet->nbuffers]
+    const starpu_data_handle_t *handles; ///< [codelet->nbuffers], or [count]
     const void *argument;                ///< copied
     size_t argument_bytes;
     double flops;
+    int count; ///< of arguments, and their modes, when codelet->nbuffers is
+               ///< STARPU_VARIABLE_NBUFFERS
+    const enum starpu_data_access_mode *modes;
 } app_task;
 /** Submits one task, named "codelet[i,j]". Ends the program (status 1) when no worker can run it.
  */
