@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "lang/lang.h"
 #include "plan/rules.h"
+#include "report/owner_map.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@ enum { POINTS_MAX = 10000000 };
 typedef struct eval_args {
     const char *task, *proc, *domain, *machine;
     int64_t nodes, cpus, gpus, omps; ///< UNSET: not given
-    bool strict, json;
+    bool strict, json, plot;
 } eval_args;
 
 enum { UNSET = -1 };
@@ -34,11 +35,15 @@ static const mw_option OPTIONS[] = {
     {0, "strict", NULL, "refuse the extensions of the language", MW_OPT_FLAG,
      offsetof(eval_args, strict)},
     {0, "json", NULL, "one JSON object", MW_OPT_FLAG, offsetof(eval_args, json)},
+    {0, "plot", "[FILE.svg]", "a picture of who owns which point, here or in a file", MW_OPT_FLAG,
+     offsetof(eval_args, plot)},
 };
 
 typedef struct job {
     mw_cli *cli;
     const eval_args *args;
+    const char *mapper;
+    const char *picture; ///< file to write; NULL: none
     mw_diags *diags;
     mw_proc_kind kind;
     uint32_t rank;
@@ -52,6 +57,7 @@ typedef struct job {
     mw_places places;
     uint32_t *procs;
     uint32_t proc_capacity;
+    mw_owner_map owners;
 } job;
 
 // --- options
@@ -99,6 +105,25 @@ static mw_exit read_shape(job *j) {
     if (procs > MW_MAX_PROCS_PER_NODE)
         return mw_cli_usage(j->cli, "--cpus, --gpus, --omps: at most %d processors a node",
                             MW_MAX_PROCS_PER_NODE);
+    return MW_EXIT_OK;
+}
+
+/** The words: a mapper, and with --plot perhaps a picture's name. */
+static mw_exit read_words(job *j, int count, char *const words[]) {
+    for (int i = 0; i < count; i++) {
+        const char *dot = strrchr(words[i], '.');
+        bool svg = j->args->plot && dot && strcmp(dot, ".svg") == 0 && !j->picture;
+        if (!svg && j->mapper)
+            return mw_cli_usage(j->cli,
+                                j->args->plot ? "'%s' is a second mapper; pictures end in .svg"
+                                              : "unexpected argument '%s'",
+                                words[i]);
+        *(svg ? &j->picture : &j->mapper) = words[i];
+    }
+    if (!j->mapper)
+        return mw_cli_usage(j->cli, "expected MAPPER");
+    if (j->args->plot && j->args->json)
+        return mw_cli_usage(j->cli, "--plot and --json exclude each other");
     return MW_EXIT_OK;
 }
 
@@ -281,20 +306,69 @@ static mw_status print_line(job *j, const int64_t *point) {
         fprintf(out, "%snode %" PRIu32 " %s %" PRIu32, i ? " | " : "", j->places.pairs[i].node,
                 mw_proc_kind_name(j->kind), j->places.pairs[i].index);
     fputc('\n', out);
-    return ferror(out) ? MW_ERR_IO : MW_OK;
+    if (ferror(out))
+        return MW_ERR_IO;
+    return mw_owner_map_add(&j->owners, &j->places) ? MW_OK : MW_ERR_NOMEM;
+}
+
+/** "task stencil on GPU: map block, 2 nodes with 4 each" */
+static void add_title(const job *j, mw_str *out) {
+    mw_str_printf(out, "task %s on %s: ", j->args->task, mw_proc_kind_name(j->kind));
+    if (j->function == MW_NO_FUNCTION)
+        mw_str_add(out, "the default map");
+    else
+        mw_str_printf(out, "map %s", mw_program_function_name(j->program, j->function));
+    mw_str_printf(out, ", %" PRIu32 " node%s with %" PRIu32 " each", j->machine->nodes,
+                  j->machine->nodes == 1 ? "" : "s", j->machine->procs_of_kind[j->kind]);
 }
 
 static mw_exit print_table(job *j) {
     FILE *out = j->cli->out;
-    fprintf(out, "task %s on %s: ", j->args->task, mw_proc_kind_name(j->kind));
-    if (j->function == MW_NO_FUNCTION)
-        fputs("the default map", out);
+    mw_str text = {0};
+    add_title(j, &text);
+    fprintf(out, "%s\n  %-18s%s\n", mw_str_text(&text), "point", "place");
+    mw_str_clear(&text);
+    mw_status status = for_each_point(j, print_line);
+    if (status == MW_OK) {
+        mw_owner_balance(&j->owners, &text);
+        fprintf(out, "  %s\n", mw_str_text(&text));
+        mw_str_clear(&text);
+    }
+    return status == MW_OK ? MW_EXIT_OK : mw_cli_status(j->cli, status, j->diags);
+}
+
+static mw_status add_owner(job *j, const int64_t *point) {
+    (void)point;
+    return mw_owner_map_add(&j->owners, &j->places) ? MW_OK : MW_ERR_NOMEM;
+}
+
+static mw_status draw(job *j, mw_str *title, mw_str *out) {
+    mw_status status = for_each_point(j, add_owner);
+    if (status == MW_OK && !mw_owner_map_finish(&j->owners))
+        status = MW_ERR_NOMEM;
+    if (status != MW_OK)
+        return status;
+    add_title(j, title);
+    mw_look look = {j->cli->width, j->cli->color, j->cli->utf8};
+    if (j->picture)
+        mw_owner_svg(out, &j->owners, mw_str_text(title));
     else
-        fprintf(out, "map %s", mw_program_function_name(j->program, j->function));
-    fprintf(out, ", %" PRIu32 " node%s with %" PRIu32 " each\n", j->machine->nodes,
-            j->machine->nodes == 1 ? "" : "s", j->machine->procs_of_kind[j->kind]);
-    fprintf(out, "  %-18s%s\n", "point", "place");
-    return for_each_point(j, print_line) == MW_OK ? MW_EXIT_OK : MW_EXIT_INPUT;
+        mw_owner_text(out, &j->owners, mw_str_text(title), &look);
+    return out->failed || title->failed ? MW_ERR_NOMEM : MW_OK;
+}
+
+static mw_exit plot(job *j) {
+    if (j->picture && j->volume > MW_OWNER_SVG_POINTS)
+        return mw_cli_usage(j->cli, "--plot FILE.svg: more than %d points", MW_OWNER_SVG_POINTS);
+    mw_str title = {0}, out = {0};
+    mw_status status = draw(j, &title, &out);
+    if (status == MW_OK && j->picture)
+        status = mw_file_write(j->picture, out.text, out.len, j->diags);
+    else if (status == MW_OK)
+        fputs(mw_str_text(&out), j->cli->out);
+    mw_str_clear(&title);
+    mw_str_clear(&out);
+    return status == MW_OK ? MW_EXIT_OK : mw_cli_status(j->cli, status, j->diags);
 }
 
 /** Every point once before anything is printed, so that an error stands alone on the output. A
@@ -310,28 +384,37 @@ static mw_status try_all(job *j) {
 static mw_exit evaluate(job *j, const char *file) {
     mw_status status = prepare(j, file);
     if (status == MW_OK)
+        j->owners = (mw_owner_map){.kind = j->kind,
+                                   .nodes = j->machine->nodes,
+                                   .per_node = j->machine->procs_of_kind[j->kind],
+                                   .rank = j->rank,
+                                   .extent = j->extent};
+    if (status == MW_OK)
         status = try_all(j);
     if (status == MW_OK) {
         mw_diags_print(j->cli->err, j->diags); // warnings
-        return j->args->json ? print_json(j) : print_table(j);
+        mw_diags_reset(j->diags);
+        return j->args->json ? print_json(j) : j->args->plot ? plot(j) : print_table(j);
     }
     return j->args->json ? mw_cli_json_error(j->cli, j->diags)
                          : mw_cli_status(j->cli, status, j->diags);
 }
 
 static mw_exit run(mw_cli *cli, const void *parsed, int count, char *const words[]) {
-    (void)count;
     job j = {.cli = cli, .args = parsed, .function = MW_NO_FUNCTION};
-    mw_exit result = read_options(&j);
+    mw_exit result = read_words(&j, count, words);
+    if (result == MW_EXIT_OK)
+        result = read_options(&j);
     if (result)
         return result;
     j.diags = mw_diags_new();
-    result = j.diags ? evaluate(&j, words[0]) : mw_cli_status(cli, MW_ERR_NOMEM, NULL);
+    result = j.diags ? evaluate(&j, j.mapper) : mw_cli_status(cli, MW_ERR_NOMEM, NULL);
     mw_mapping_free(j.defaults);
     mw_binding_free(j.binding);
     mw_program_free(j.program);
     mw_machine_free(j.machine);
     mw_diags_free(j.diags);
+    mw_owner_map_clear(&j.owners);
     free(j.places.pairs);
     free(j.procs);
     return result;
@@ -344,7 +427,8 @@ const mw_command mw_cmd_eval = {
     .summary = "show where a mapper puts each point of a launch",
     .details = "The points come in row-major order, the last index fastest. Without a map for the "
                "task,\nits processor kind or '*', the default counts: blocks over the nodes, then "
-               "over each\nnode's processors. JSON: {\"task\", \"proc\", \"domain\", \"size\": "
+               "over each\nnode's processors. --plot draws a picture for the terminal, or writes "
+               "FILE.svg.\nJSON: {\"task\", \"proc\", \"domain\", \"size\": "
                "[nodes, processors],\n\"points\": [[node, processor], ...]}; a set of processors "
                "is a list of pairs. An error is\n{\"error\": {\"code\", \"message\", \"line\", "
                "\"column\", \"hint\"}} and exit status 1.",
@@ -353,6 +437,6 @@ const mw_command mw_cmd_eval = {
     .args_size = sizeof(eval_args),
     .defaults = &DEFAULTS,
     .min_words = 1,
-    .max_words = 1,
+    .max_words = 2,
     .run = run,
 };
