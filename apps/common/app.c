@@ -181,10 +181,8 @@ static void *memory(size_t bytes) {
     return m;
 }
 
-void app_submit(const app_task *t) {
+void app_submit_variable(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
     struct starpu_task *task = starpu_task_create();
-    const bool variable = t->codelet->nbuffers == STARPU_VARIABLE_NBUFFERS;
-    const int count = variable ? t->count : t->codelet->nbuffers;
     char text[NAME_MAX_BYTES];
     with_point(text, sizeof text, t->codelet->name, t->rank, t->point);
     task->cl = t->codelet;
@@ -198,19 +196,23 @@ void app_submit(const app_task *t) {
     }
     if (count > STARPU_NMAXBUFS) { // StarPU frees the arrays with the task
         task->dyn_handles = memory(sizeof *task->dyn_handles * (size_t)count);
-        if (variable)
+        if (modes)
             task->dyn_modes = memory(sizeof *task->dyn_modes * (size_t)count);
     }
-    if (variable)
+    if (modes)
         task->nbuffers = count;
     for (int i = 0; i < count; i++) {
         STARPU_TASK_SET_HANDLE(task, t->handles[i], i);
-        if (variable)
-            STARPU_TASK_SET_MODE(task, t->modes[i], i);
+        if (modes)
+            STARPU_TASK_SET_MODE(task, modes[i], i);
     }
     int status = starpu_task_submit(task);
     if (status == -ENODEV)
         app_fail("no worker can run task '%s'", task->name);
     if (status != 0)
         app_fail("cannot submit task '%s': %s", task->name, strerror(-status));
+}
+
+void app_submit(const app_task *t) {
+    app_submit_variable(t, t->codelet->nbuffers, NULL);
 }

@@ -51,17 +51,17 @@ typedef struct app_task {
     struct starpu_codelet *codelet;
     int rank; ///< of point; 0: no point
     int point[3];
-    const starpu_data_handle_t *handles; ///< [codelet->nbuffers], or [count]
+    const starpu_data_handle_t *handles; ///< [codelet->nbuffers]
     const void *argument;                ///< copied
     size_t argument_bytes;
     double flops;
-    int count; ///< of arguments, and their modes, when codelet->nbuffers is
-               ///< STARPU_VARIABLE_NBUFFERS
-    const enum starpu_data_access_mode *modes;
 } app_task;
 /** Submits one task, named "codelet[i,j]". Ends the program (status 1) when no worker can run it.
  */
 void app_submit(const app_task *task);
+/** The same for a codelet with STARPU_VARIABLE_NBUFFERS: `count` handles and their modes. */
+void app_submit_variable(const app_task *task, int count,
+                         const enum starpu_data_access_mode modes[]);
 void app_names_free(void);
 
 /** Builds the OpenCL program in a file beside the executable for every OpenCL device that StarPU

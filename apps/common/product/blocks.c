@@ -40,19 +40,26 @@ block *block_at(const blocks *b, int x0, int x1, int x2, int x3) {
 void block_register(blocks *b, const int at[BLOCKS_RANK], rect capacity) {
     block *x = block_at(b, at[0], at[1], at[2], at[3]);
     x->at = capacity;
-    if (rect_empty(capacity)) // nothing of the matrix is left for it
+    if (rect_empty(capacity)) { // nothing of the matrix is left for it
         starpu_void_data_register(&x->handle);
-    else
-        starpu_matrix_data_register(&x->handle, -1, 0, (uint32_t)capacity.cols,
-                                    (uint32_t)capacity.cols, (uint32_t)capacity.rows,
-                                    sizeof(double));
+    } else {
+        // Memory of our own, because StarPU refuses to allocate more than there is, even untouched.
+        x->bytes = sizeof(double) * (size_t)capacity.rows * (size_t)capacity.cols;
+        x->memory = app_memory_map(x->bytes);
+        starpu_matrix_data_register(&x->handle, STARPU_MAIN_RAM, (uintptr_t)x->memory,
+                                    (uint32_t)capacity.cols, (uint32_t)capacity.cols,
+                                    (uint32_t)capacity.rows, sizeof(double));
+    }
     app_handle_name(x->handle, b->region, b->rank, at);
 }
 
 void blocks_free(blocks *b) {
-    for (size_t i = 0; b->at && i < blocks_count(b); i++)
+    for (size_t i = 0; b->at && i < blocks_count(b); i++) {
         if (b->at[i].handle)
             starpu_data_unregister_no_coherency(b->at[i].handle);
+        if (b->at[i].memory)
+            app_memory_unmap(b->at[i].memory, b->at[i].bytes);
+    }
     free(b->at);
     *b = (blocks){0};
 }

@@ -55,6 +55,8 @@ typedef struct product {
 typedef struct block {
     starpu_data_handle_t handle;
     rect at;
+    double *memory; ///< at home: address space, not touched until a task writes there
+    size_t bytes;
 } block;
 
 enum { BLOCKS_RANK = 4, ARGUMENTS_MAX = 64 };
@@ -70,8 +72,8 @@ typedef struct blocks {
 /** No block is registered yet. Ends the program when out of memory. */
 blocks blocks_new(const char *region, int points, int rank, const int extent[]);
 block *block_at(const blocks *b, int x0, int x1, int x2, int x3);
-/** Registers a block that can hold `capacity` (its own rectangle at the start). It has no memory
- * until a task writes it. */
+/** Registers a block that can hold `capacity` (its own rectangle at the start). Its contents
+ * are undefined until a task writes it. */
 void block_register(blocks *b, const int at[BLOCKS_RANK], rect capacity);
 size_t blocks_count(const blocks *b);
 void blocks_free(blocks *b); ///< unregisters; the contents are lost

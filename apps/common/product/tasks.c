@@ -29,15 +29,14 @@ static void add_argument(making *t, const block *b, enum starpu_data_access_mode
 }
 
 static void submit(making *t, struct starpu_codelet *kind, const domain *d, const int at[3]) {
-    app_submit(&(app_task){.codelet = kind,
+    const app_task task = {.codelet = kind,
                            .rank = d->rank,
                            .point = {at[0], at[1], at[2]},
                            .handles = t->handles,
                            .argument = &t->j,
                            .argument_bytes = offsetof(job, at) + sizeof *t->j.at * (size_t)t->count,
-                           .flops = job_flops(&t->j),
-                           .count = t->count,
-                           .modes = t->modes});
+                           .flops = job_flops(&t->j)};
+    app_submit_variable(&task, t->count, t->modes);
 }
 
 void product_launch(struct starpu_codelet *kind, const domain *d, long tasks) {
