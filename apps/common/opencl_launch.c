@@ -44,16 +44,19 @@ cl_command_queue app_opencl_queue(void) {
     return queue;
 }
 
-void app_opencl_stamp(void *variable, size_t offset, int after) {
-    cl_command_queue queue = app_opencl_queue();
-    if (after)
-        must(clFinish(queue));
-    double now_us = starpu_timing_now();
-    must(clEnqueueWriteBuffer(queue, (cl_mem)STARPU_VARIABLE_GET_PTR(variable), CL_TRUE, offset,
-                              sizeof now_us, &now_us, 0, NULL, NULL));
+void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from) {
+    must(clEnqueueWriteBuffer(app_opencl_queue(), memory, CL_TRUE, offset, bytes, from, 0, NULL,
+                              NULL));
 }
 
 void app_opencl_read(cl_mem memory, size_t bytes, void *out) {
     must(clEnqueueReadBuffer(app_opencl_queue(), memory, CL_TRUE, 0, bytes, out, 0, NULL, NULL));
+}
+
+void app_opencl_stamp(void *variable, size_t offset, int after) {
+    if (after)
+        must(clFinish(app_opencl_queue()));
+    double now_us = starpu_timing_now();
+    app_opencl_write((cl_mem)STARPU_VARIABLE_GET_PTR(variable), offset, sizeof now_us, &now_us);
 }
 #endif

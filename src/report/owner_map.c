@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static uint64_t key_of(const mw_places *p) {
-    return mw_hash(p->pairs, sizeof *p->pairs * p->count, p->count);
-}
-
 static bool grow(mw_owner_map *m) {
     size_t count = m->buckets.count ? 2 * m->buckets.count : 64;
     MW_VEC_CLEAR(&m->buckets);
@@ -26,22 +22,22 @@ static bool grow(mw_owner_map *m) {
     return true;
 }
 
-bool mw_owner_map_add(mw_owner_map *m, const mw_places *places) {
-    uint64_t key = key_of(places);
+bool mw_owner_map_add(mw_owner_map *m, const struct mw_pair *pairs, uint32_t count) {
+    uint64_t key = mw_hash(pairs, sizeof *pairs * count, count);
     if (2 * m->owners.count >= m->buckets.count && !grow(m))
         return false;
     size_t mask = m->buckets.count - 1, at = key & mask;
     while (m->buckets.items[at] && m->owners.items[m->buckets.items[at] - 1].key != key)
         at = (at + 1) & mask;
     if (!m->buckets.items[at]) {
-        mw_owner fresh = {places->pairs[0].node, places->pairs[0].index, places->count, 0, key};
+        mw_owner fresh = {pairs[0].node, pairs[0].index, count, 0, key};
         if (!MW_PUSH(&m->owners, fresh))
             return false;
         m->buckets.items[at] = (uint32_t)m->owners.count;
     }
     uint32_t owner = m->buckets.items[at] - 1;
     m->owners.items[owner].points++;
-    return MW_PUSH(&m->point, owner);
+    return m->counts_only || MW_PUSH(&m->point, owner);
 }
 
 static int by_place(const void *x, const void *y) {

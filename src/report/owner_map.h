@@ -18,13 +18,15 @@ typedef struct mw_owner_map {
     uint32_t nodes, per_node; ///< processors of the kind
     uint32_t rank;            ///< 1 … MW_TUPLE_MAX
     const int64_t *extent;    ///< [rank], borrowed
+    bool counts_only;         ///< set before the first point: `point` stays empty
     MW_VEC(uint32_t) point;   ///< [volume] index into owners
     MW_VEC(mw_owner) owners;  ///< once finished: processors by node and index, then sets
     MW_VEC(uint32_t) buckets; ///< by key: index into owners + 1
 } mw_owner_map;
 
-bool mw_owner_map_add(mw_owner_map *m, const mw_places *places); ///< false: out of memory
-bool mw_owner_map_finish(mw_owner_map *m);                       ///< false: out of memory
+/** The next point goes to `count` processors, in order. False: out of memory. */
+bool mw_owner_map_add(mw_owner_map *m, const struct mw_pair *pairs, uint32_t count);
+bool mw_owner_map_finish(mw_owner_map *m); ///< false: out of memory
 void mw_owner_map_clear(mw_owner_map *m);
 
 enum { MW_OWNER_LABEL = 24 };

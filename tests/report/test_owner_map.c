@@ -17,18 +17,13 @@ static mw_owner_map map_of(uint32_t nodes, uint32_t per_node, uint32_t rank, con
     for (uint32_t d = 0; d < rank; d++)
         volume *= (size_t)extent[d];
     for (size_t i = 0; i < volume; i++) {
-        mw_places p = {.kind = MW_PROC_GPU, .count = 1, .pairs = pairs};
-        uint32_t all = nodes * per_node;
-        if (flat[i] < 0) {
-            p.is_set = true;
-            p.count = all;
-        }
-        for (uint32_t k = 0; k < p.count; k++) {
+        uint32_t all = nodes * per_node, count = flat[i] < 0 ? all : 1;
+        for (uint32_t k = 0; k < count; k++) {
             uint32_t at = flat[i] < 0 ? k : (uint32_t)flat[i];
             pairs[k].node = at / per_node;
             pairs[k].index = at % per_node;
         }
-        assert_true(mw_owner_map_add(&m, &p));
+        assert_true(mw_owner_map_add(&m, pairs, count));
     }
     assert_true(mw_owner_map_finish(&m));
     return m;
