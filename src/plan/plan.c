@@ -129,24 +129,18 @@ static void warn_several(const mw_graph *g, const mw_program *program,
     }
 }
 
-/** What the simulator does not model yet, told once each. */
-static void warn_no_effect(const mw_program *program, mw_diags *diags) {
+/** What the simulator does not model yet, told once. On one node there is nothing to replicate. */
+static void warn_no_effect(const mw_program *program, const mw_machine *m, mw_diags *diags) {
     uint32_t count = 0;
     const mw_rule *rules = program ? mw_program_rules(program, &count) : NULL;
-    bool told_replicate = false, told_layout = false;
-    for (uint32_t i = 0; i < count; i++) {
-        const mw_layout *l = &rules[i].layout;
-        bool replicate = rules[i].type == MW_RULE_CONTROL_REPLICATE;
-        bool layout = rules[i].type == MW_RULE_LAYOUT &&
-                      (l->compact || l->exact || l->align_op != MW_ALIGN_NONE);
-        if (!(replicate && !told_replicate) && !(layout && !told_layout))
+    for (uint32_t i = 0; i < count && m->nodes > 1; i++) {
+        if (rules[i].type != MW_RULE_CONTROL_REPLICATE)
             continue;
-        told_replicate = told_replicate || replicate;
-        told_layout = told_layout || layout;
         mw_diag_at(diags, MW_WARNING, MW_NO_EFFECT_YET, mw_program_source(program), rules[i].span,
-                   NULL, "%s in the simulator yet",
-                   replicate ? "ControlReplicate has no effect"
-                             : "Compact, Exact and Align have no effect");
+                   NULL,
+                   "ControlReplicate has no effect in the simulator yet: one main thread "
+                   "submits the tasks of all nodes");
+        return;
     }
 }
 
@@ -177,12 +171,26 @@ static mw_status resolve_kinds(mw_plan *p, const mw_program *program, mw_diags *
     p->kind_limit = limit;
     mw_mapping_warn_unused(in->mapping, diags);
     warn_several(g, program, &regions, diags);
-    warn_no_effect(program, diags);
+    warn_no_effect(program, p->machine, diags);
     return mapped ? MW_OK : MW_ERR_INPUT;
 }
 
 // --- memories
 // --------------------------------------------------------------------------------------
+
+/** Exact and Compact ask for what every instance here is: one subregion, nothing around it, no
+ * holes. Of Align, what it promises to the kernel counts: an upper bound promises nothing. */
+static mw_packed_layout pack_layout(const mw_layout *l) {
+    uint32_t order = 2u * l->aos + l->c_order, log2 = 0;
+    bool promises =
+        l->align_op == MW_ALIGN_EQ || l->align_op == MW_ALIGN_GE || l->align_op == MW_ALIGN_GT;
+    int64_t bytes = promises ? l->align : 0;
+    if (l->align_op == MW_ALIGN_GT && bytes < INT64_MAX)
+        bytes++;
+    while (log2 < MW_MOST_ALIGN_LOG2 && (int64_t)1 << log2 < bytes)
+        log2++;
+    return (mw_packed_layout)(order | (bytes > MW_COMMON_ALIGN ? log2 << 2 : 0));
+}
 
 static void choose(const mw_machine *m, const mw_argument_rule *rule, uint32_t proc,
                    mw_choice *out) {
@@ -194,7 +202,7 @@ static void choose(const mw_machine *m, const mw_argument_rule *rule, uint32_t p
             continue;
         const mw_layout *layout = &rule->layout[kind];
         out->mems[out->mem_count] = mem;
-        out->layout[out->mem_count++] = (uint8_t)(2 * layout->aos + layout->c_order);
+        out->layout[out->mem_count++] = pack_layout(layout);
     }
     if (out->mem_count == 0 &&
         !rule->virtual_) { // nothing that was asked for is there: what the processor reaches best

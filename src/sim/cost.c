@@ -4,6 +4,7 @@
 #include "sim/engine.h"
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 static double share(float efficiency) {
     return efficiency > 0 ? efficiency : 1; // nothing known: all of it
@@ -27,11 +28,11 @@ static double virtual_rate(const mw_plan *plan, uint32_t kind, uint32_t proc) {
 }
 
 double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t proc, uint32_t mem,
-                   uint8_t layout) {
+                   mw_packed_layout layout) {
     const mw_kernel *kernel = &plan->graph->kinds[kind].kernel[plan->machine->procs[proc].kind];
     const mw_affinity *reach = mw_machine_affinity(plan->machine, proc, mem);
     assert(reach); // a plan names reachable memories only
-    return reach->gbps * 1e3 * share(kernel->byte_efficiency[layout >> 1][layout & 1]);
+    return reach->gbps * 1e3 * share(kernel->byte_efficiency[layout >> 1 & 1][layout & 1]);
 }
 
 static double flop_rate(const mw_plan *plan, uint32_t kind, uint32_t proc) {
@@ -138,27 +139,49 @@ double mw_sim_work_us(mw_sim *s, uint32_t task, uint32_t proc, bool placed) {
     return us;
 }
 
-bool mw_sim_accepts(mw_sim *s, uint32_t task, uint32_t proc) {
-    const mw_sim_task *t = &s->tasks[task];
-    uint32_t kind = mw_sim_kind_of(s, task);
-    mw_proc_kind on = s->machine->procs[proc].kind;
-    uint8_t refused = s->graph->kinds[kind].kernel[on].refused;
-    for (uint32_t i = 0; refused && i < t->access_count; i++) {
-        uint32_t at = s->instance_of[t->first_access + i];
-        if (at == MW_NO_ID || !(refused >> s->instances.items[at].layout & 1))
-            continue;
-        static const char *const LAYOUTS[] = {"SOA F_order", "SOA C_order", "AOS F_order",
-                                              "AOS C_order"};
-        const mw_access *a = &s->graph->accesses[t->first_access + i];
-        const mw_subregion *sub = &s->graph->subregions[a->subregion];
+/** The kernel would fail, as the real one does. */
+static void refuse(mw_sim *s, uint32_t task, const mw_access *a, mw_packed_layout layout,
+                   const mw_kernel *kernel) {
+    static const char *const LAYOUTS[] = {"SOA F_order", "SOA C_order", "AOS F_order",
+                                          "AOS C_order"};
+    const mw_graph *g = s->graph;
+    const char *proc = mw_proc_kind_name(s->machine->procs[s->runs[task].proc].kind);
+    const char *kind = mw_graph_kind_name(g, mw_sim_kind_of(s, task));
+    const char *region = mw_graph_string(g, g->regions[g->subregions[a->subregion].region].name);
+    s->status = MW_ERR_INPUT;
+    if (kernel->refused >> (layout & MW_LAYOUT_ORDER) & 1) {
         mw_diag_in(s->diags, MW_ERROR, MW_LAYOUT_REFUSED, NULL, NULL,
                    "ask for another layout with a Layout statement",
                    "the %s kernel of task '%s' does not accept %s for argument %u (region '%s')",
-                   mw_proc_kind_name(on), mw_graph_kind_name(s->graph, kind),
-                   LAYOUTS[s->instances.items[at].layout], a->argument,
-                   mw_graph_string(s->graph, s->graph->regions[sub->region].name));
-        s->status = MW_ERR_INPUT;
-        return false;
+                   proc, kind, LAYOUTS[layout & MW_LAYOUT_ORDER], a->argument, region);
+        return;
+    }
+    char hint[80];
+    snprintf(hint, sizeof hint, "add `Align == %u` to a Layout statement", kernel->align);
+    mw_diag_in(
+        s->diags, MW_ERROR, MW_LAYOUT_REFUSED, NULL, NULL, hint,
+        "the %s kernel of task '%s' needs argument %u (region '%s') aligned to %u bytes, but "
+        "only %llu are sure",
+        proc, kind, a->argument, region, kernel->align,
+        (unsigned long long)mw_layout_align(layout));
+}
+
+bool mw_sim_accepts(mw_sim *s, uint32_t task, uint32_t proc) {
+    const mw_sim_task *t = &s->tasks[task];
+    const mw_kernel *kernel =
+        &s->graph->kinds[mw_sim_kind_of(s, task)].kernel[s->machine->procs[proc].kind];
+    if (kernel->refused == 0 && kernel->align <= MW_COMMON_ALIGN)
+        return true;
+    for (uint32_t i = 0; i < t->access_count; i++) {
+        uint32_t at = s->instance_of[t->first_access + i];
+        if (at == MW_NO_ID)
+            continue;
+        mw_packed_layout layout = s->instances.items[at].layout;
+        if (kernel->refused >> (layout & MW_LAYOUT_ORDER) & 1 ||
+            kernel->align > mw_layout_align(layout)) {
+            refuse(s, task, &s->graph->accesses[t->first_access + i], layout, kernel);
+            return false;
+        }
     }
     return true;
 }

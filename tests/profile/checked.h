@@ -155,10 +155,10 @@ static inline uint32_t checked_mem(const checked *c, uint32_t task, const mw_acc
 /** Bytes that the tasks running at a time certainly use in a memory. */
 static inline uint64_t checked_use(const checked *c, uint32_t mem, double at_us) {
     uint64_t sum = 0;
-    uint8_t *counted = calloc(c->graph->subregion_count + 1, 8);
+    uint8_t *counted = calloc(c->graph->subregion_count + 1, 512);
     for (uint32_t i = 0; i < c->graph->subregion_count; i++)
         if (c->plan->home[i] == mem) {
-            counted[8 * i] = 1;
+            counted[512 * i] = 1;
             sum += c->graph->subregions[i].bytes;
         }
     for (uint32_t t = 0; t < c->line->task_count; t++) {
@@ -169,7 +169,7 @@ static inline uint64_t checked_use(const checked *c, uint32_t mem, double at_us)
             uint8_t layout;
             if (checked_mem(c, t, &a[i], &layout) != mem)
                 continue;
-            uint8_t *one = &counted[8 * a[i].subregion + layout + 4 * (a[i].mode == MW_REDUCE)];
+            uint8_t *one = &counted[512 * a[i].subregion + layout + 256 * (a[i].mode == MW_REDUCE)];
             sum += *one ? 0 : c->graph->subregions[a[i].subregion].bytes;
             *one = 1;
         }

@@ -22,6 +22,13 @@ typedef struct scratch {
     } regions[MOST];
 } scratch;
 
+static mw_proc_kind variant_of(const char *word) {
+    return strcmp(word, "cpu") == 0   ? MW_PROC_CPU
+           : strcmp(word, "gpu") == 0 ? MW_PROC_GPU
+           : strcmp(word, "omp") == 0 ? MW_PROC_OMP
+                                      : MW_PROC_KINDS;
+}
+
 static void add_kind(scratch *s, tiny_words *w) {
     if (s->kind_count == MOST)
         tiny_fail(w, "too many kinds");
@@ -35,10 +42,7 @@ static void add_kind(scratch *s, tiny_words *w) {
         char *us = strchr(v, '=');
         if (us)
             *us++ = '\0';
-        mw_proc_kind p = strcmp(v, "cpu") == 0   ? MW_PROC_CPU
-                         : strcmp(v, "gpu") == 0 ? MW_PROC_GPU
-                         : strcmp(v, "omp") == 0 ? MW_PROC_OMP
-                                                 : MW_PROC_KINDS;
+        mw_proc_kind p = variant_of(v);
         if (p == MW_PROC_KINDS)
             tiny_fail(w, "an unknown variant");
         variants |= 1u << p;
@@ -55,7 +59,8 @@ static void add_region(scratch *s, tiny_words *w) {
     snprintf(s->regions[r].name, 32, "%s", tiny_word(w, "which name?"));
     uint64_t bytes = (uint64_t)tiny_number(w, "how many bytes?");
     s->regions[r].count = (uint32_t)tiny_number_or(w, 1);
-    mw_builder_region(s->b, s->regions[r].name, MW_NO_ID, 8, 1);
+    uint32_t fields = (uint32_t)tiny_number_or(w, 1);
+    mw_builder_region(s->b, s->regions[r].name, MW_NO_ID, 8, fields);
     for (int32_t i = 0; i < (int32_t)s->regions[r].count; i++) {
         uint32_t sub = mw_builder_subregion(s->b, r, bytes, 1, &i);
         if (i == 0)
@@ -88,6 +93,19 @@ static mw_mode mode_of(tiny_words *w, const char *word) {
            : strcmp(word, "red") == 0 ? MW_REDUCE
            : strcmp(word, "com") == 0 ? MW_COMMUTE
                                       : (tiny_fail(w, "an unknown mode"), MW_READ);
+}
+
+static void add_kernel(scratch *s, tiny_words *w) {
+    uint32_t k = kind_of(s, w, tiny_word(w, "which kind?"));
+    mw_proc_kind p = variant_of(tiny_word(w, "which variant?"));
+    if (p == MW_PROC_KINDS)
+        tiny_fail(w, "an unknown variant");
+    mw_kernel kernel = mw_kernel_default();
+    if (tiny_take(w, "align"))
+        kernel.align = (uint16_t)tiny_number(w, "how many bytes?");
+    if (tiny_take(w, "refused"))
+        kernel.refused = (uint8_t)tiny_number(w, "which bits?");
+    mw_builder_kernel(s->b, k, p, kernel);
 }
 
 static void add_launch(scratch *s, tiny_words *w) {
@@ -151,6 +169,8 @@ static void add_statement(scratch *s, tiny_words *w) {
         add_kind(s, w);
     } else if (strcmp(word, "region") == 0) {
         add_region(s, w);
+    } else if (strcmp(word, "kernel") == 0) {
+        add_kernel(s, w);
     } else if (strcmp(word, "launch") == 0) {
         add_launch(s, w);
     } else if (strcmp(word, "task") == 0) {
