@@ -1,14 +1,14 @@
-// src/base/diag.c: keeping, placing and printing diagnostics.
+// src/base/diag.c: keeping diagnostics: a bounded list that owns all its text.
 #include "base/diag.h"
+#include "base/diag_place.h"
 #include "base/vec.h"
 #include <string.h>
-
-enum { EXCERPT_MAX_BYTES = 400 }; // a longer source line is cut: a diagnostic is for reading
 
 struct mw_diags {
     mw_arena *arena;
     MW_VEC(mw_diag) list;
     size_t errors, dropped;
+    bool last_kept; ///< what mw_diag_edit() is about is the last of the list
 };
 
 mw_diags *mw_diags_new(void) {
@@ -35,6 +35,7 @@ void mw_diags_reset(mw_diags *d) {
     mw_arena_free(d->arena);
     d->arena = fresh;
     d->list.count = d->errors = d->dropped = 0;
+    d->last_kept = false;
 }
 
 size_t mw_diags_count(const mw_diags *d) {
@@ -42,6 +43,9 @@ size_t mw_diags_count(const mw_diags *d) {
 }
 size_t mw_diags_errors(const mw_diags *d) {
     return d ? d->errors : 0;
+}
+size_t mw_diags_dropped(const mw_diags *d) {
+    return d ? d->dropped : 0;
 }
 const mw_diag *mw_diags_at(const mw_diags *d, size_t i) {
     return &d->list.items[i];
@@ -54,168 +58,117 @@ const mw_diag *mw_diags_first_error(const mw_diags *d) {
     return NULL;
 }
 
-static bool starts_code_point(char c) {
-    return ((unsigned char)c & 0xC0) != 0x80;
-}
-
-static uint32_t code_points(const char *text, size_t len) {
-    uint32_t n = 0;
-    for (size_t i = 0; i < len; i++)
-        n += starts_code_point(text[i]);
-    return n;
-}
-
-/** Line, column, excerpt and width of a span; a span over several lines is cut at the first one's
- * end. */
-static void place(mw_arena *arena, const mw_source *source, mw_span span, mw_diag *out) {
-    size_t start = span.start < source->len ? span.start : source->len;
-    size_t line_start = start;
-    while (line_start > 0 && source->text[line_start - 1] != '\n')
-        line_start--;
-    size_t line_end = start;
-    while (line_end < source->len && source->text[line_end] != '\n' &&
-           line_end - line_start < EXCERPT_MAX_BYTES)
-        line_end++;
-    while (line_end > line_start && line_end < source->len &&
-           !starts_code_point(source->text[line_end])) // never cut inside a code point
-        line_end--;
-    size_t end = span.end < line_end ? span.end : line_end;
-    out->line = 1;
-    for (size_t i = 0; i < line_start; i++)
-        out->line += source->text[i] == '\n';
-    out->column = code_points(source->text + line_start, start - line_start) + 1;
-    out->width = end > start ? code_points(source->text + start, end - start) : 1;
-    if (line_end < start)
-        return; // the place is beyond what an excerpt shows
-    char *excerpt = mw_arena_strndup(arena, source->text + line_start, line_end - line_start);
-    for (char *c = excerpt; c && c < excerpt + (line_end - line_start); c++)
-        if (((unsigned char)*c < ' ' && *c != '\t') ||
-            *c == 0x7F) // hostile bytes never reach a terminal
-            *c = '?';
-    out->excerpt = excerpt;
-}
-
-static void add(mw_diags *d, mw_diag one, const char *hint, const char *format, va_list args) {
-    d->errors += one.severity == MW_ERROR;
-    if (d->list.count >= MW_DIAGS_MAX) {
-        d->dropped++;
-        return;
+/** Counts one more. False: there is no room for it, and it is dropped; an error takes the room of
+ * the last warning. */
+static bool make_room(mw_diags *d, mw_severity severity) {
+    d->errors += severity == MW_ERROR;
+    d->last_kept = false;
+    if (d->list.count < MW_DIAGS_MAX)
+        return true;
+    d->dropped++;
+    for (size_t i = d->list.count; severity == MW_ERROR && i-- > 0;) {
+        if (d->list.items[i].severity != MW_WARNING)
+            continue;
+        memmove(&d->list.items[i], &d->list.items[i + 1],
+                (--d->list.count - i) * sizeof *d->list.items);
+        return true;
     }
-    one.message = mw_arena_vprintf(d->arena, format, args);
-    one.hint = hint ? mw_arena_strdup(d->arena, hint) : NULL;
+    return false;
+}
+
+static void keep(mw_diags *d, mw_diag one) {
     if (!one.message)
         one.message = "out of memory while describing an error";
-    if (!MW_PUSH(&d->list, one))
-        d->dropped++;
+    d->last_kept = MW_PUSH(&d->list, one);
+    d->dropped += !d->last_kept;
+}
+
+static const char *copy(mw_arena *arena, const char *text) {
+    return text ? mw_diag_clean(mw_arena_strdup(arena, text)) : NULL;
 }
 
 void mw_diag_at(mw_diags *d, mw_severity severity, mw_diag_code code, const mw_source *source,
                 mw_span span, const char *hint, const char *format, ...) {
-    if (!d)
+    if (!d || !make_room(d, severity))
         return;
     mw_diag one = {.code = code, .severity = severity};
-    if (d->list.count < MW_DIAGS_MAX) {
-        one.file = mw_arena_strdup(d->arena, source->name);
-        place(d->arena, source, span, &one);
-    }
+    one.file = copy(d->arena, source->name);
+    one.hint = copy(d->arena, hint);
+    mw_diag_place(d->arena, source, span, &one);
     va_list args;
     va_start(args, format);
-    add(d, one, hint, format, args);
+    one.message = mw_diag_clean(mw_arena_vprintf(d->arena, format, args));
     va_end(args);
+    keep(d, one);
 }
 
 void mw_diag_in(mw_diags *d, mw_severity severity, mw_diag_code code, const char *file,
                 const char *path, const char *hint, const char *format, ...) {
-    if (!d)
+    if (!d || !make_room(d, severity))
         return;
     mw_diag one = {.code = code, .severity = severity};
-    one.file = file ? mw_arena_strdup(d->arena, file) : NULL;
-    one.path = path ? mw_arena_strdup(d->arena, path) : NULL;
+    one.file = copy(d->arena, file);
+    one.path = copy(d->arena, path);
+    one.hint = copy(d->arena, hint);
     va_list args;
     va_start(args, format);
-    add(d, one, hint, format, args);
+    one.message = mw_diag_clean(mw_arena_vprintf(d->arena, format, args));
     va_end(args);
+    keep(d, one);
 }
 
-static const char *copy(mw_arena *arena, const char *text) {
-    return text ? mw_arena_strdup(arena, text) : NULL;
+void mw_diag_edit(mw_diags *d, const mw_source *source, mw_span span, const char *text) {
+    mw_diag *last = d && d->last_kept ? &d->list.items[d->list.count - 1] : NULL;
+    if (!last || last->edit_count == MW_EDITS_MAX || !text)
+        return;
+    mw_text_edit *edit = &last->edits[last->edit_count];
+    mw_diag_place_edit(d->arena, source, span, text, edit);
+    last->edit_count += edit->text != NULL;
 }
 
 void mw_diag_copy(mw_diags *to, const mw_diag *d) {
-    if (!to)
+    if (!to || !make_room(to, d->severity))
         return;
-    to->errors += d->severity == MW_ERROR;
     mw_diag one = *d;
-    if (to->list.count >= MW_DIAGS_MAX) {
-        to->dropped++;
-        return;
-    }
     one.file = copy(to->arena, d->file);
     one.excerpt = copy(to->arena, d->excerpt);
     one.path = copy(to->arena, d->path);
     one.message = copy(to->arena, d->message);
     one.hint = copy(to->arena, d->hint);
-    if (!one.message || !MW_PUSH(&to->list, one))
-        to->dropped++;
-}
-
-static void format_caret(mw_str *out, const mw_diag *d) {
-    mw_str_printf(out, "    %s\n    ", d->excerpt);
-    uint32_t column = 1;
-    for (const char *c = d->excerpt; *c && column < d->column; c++) { // tabs stay tabs
-        if (starts_code_point(*c)) {
-            mw_str_add_char(out, *c == '\t' ? '\t' : ' ');
-            column++;
-        }
+    for (uint32_t i = 0; i < one.edit_count; i++) {
+        one.edits[i].text = copy(to->arena, d->edits[i].text);
+        if (!one.edits[i].text)
+            one.edit_count = i;
     }
-    mw_str_add_char(out, '^');
-    for (uint32_t i = 1; i < d->width; i++)
-        mw_str_add_char(out, '~');
-    mw_str_add_char(out, '\n');
+    keep(to, one);
 }
 
-void mw_diag_format(mw_str *out, const mw_diag *d) {
-    if (d->file)
-        mw_str_printf(out, "%s:", d->file);
-    if (d->line)
-        mw_str_printf(out, "%u:%u:", d->line, d->column);
-    if (d->path)
-        mw_str_printf(out, "%s%s:", d->file ? " " : "", d->path);
-    mw_str_printf(out, "%s%s MW%d: %s\n", out->len && (d->file || d->path) ? " " : "",
-                  d->severity == MW_ERROR ? "error" : "warning", d->code, d->message);
-    if (d->excerpt)
-        format_caret(out, d);
-    if (d->hint)
-        mw_str_printf(out, "  hint: %s\n", d->hint);
-}
-
-void mw_diags_print(FILE *out, const mw_diags *d) {
-    for (size_t i = 0; i < mw_diags_count(d); i++) {
-        mw_str text = {0};
-        mw_diag_format(&text, mw_diags_at(d, i));
-        fputs(mw_str_text(&text), out);
-        mw_str_clear(&text);
+void mw_diags_append(mw_diags *to, const mw_diags *from) {
+    size_t errors = 0;
+    for (size_t i = 0; i < mw_diags_count(from); i++) {
+        errors += mw_diags_at(from, i)->severity == MW_ERROR;
+        mw_diag_copy(to, mw_diags_at(from, i));
     }
-    if (d && d->dropped)
-        fprintf(out, "and %zu more\n", d->dropped);
+    if (!to)
+        return;
+    to->dropped += mw_diags_dropped(from);
+    to->errors += mw_diags_errors(from) - errors;
 }
 
-json_t *mw_diag_json(const mw_diag *d) {
-    char code[16];
-    snprintf(code, sizeof code, "MW%d", d->code);
-    json_t *j = json_pack("{s:s, s:s, s:s}", "code", code, "severity",
-                          d->severity == MW_ERROR ? "error" : "warning", "message", d->message);
-    if (!j) // a message that is not UTF-8: say the rest
-        j = json_pack("{s:s, s:s, s:s}", "code", code, "severity",
-                      d->severity == MW_ERROR ? "error" : "warning", "message",
-                      mw_diag_meaning((int)d->code));
-    json_object_set_new(j, "file", d->file ? json_string(d->file) : json_null());
-    json_object_set_new(j, "line", d->line ? json_integer(d->line) : json_null());
-    json_object_set_new(j, "column", d->line ? json_integer(d->column) : json_null());
-    json_object_set_new(j, "width", d->line ? json_integer(d->width) : json_null());
-    json_object_set_new(j, "path", d->path ? json_string(d->path) : json_null());
-    json_object_set_new(j, "hint", d->hint ? json_string(d->hint) : json_null());
-    return j;
+static bool comes_before(const mw_diag *a, const mw_diag *b) {
+    return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+void mw_diags_sort(mw_diags *d) {
+    for (size_t i = 1; i < mw_diags_count(d); i++) { // few of them, and nearly in order
+        mw_diag one = d->list.items[i];
+        size_t at = i;
+        for (; at > 0 && comes_before(&one, &d->list.items[at - 1]); at--)
+            d->list.items[at] = d->list.items[at - 1];
+        d->list.items[at] = one;
+    }
+    if (d)
+        d->last_kept = false;
 }
 
 const char *mw_diag_meaning(int code) {

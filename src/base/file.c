@@ -69,7 +69,8 @@ static bool write_all(int fd, const char *bytes, size_t len) {
 
 mw_status mw_file_write(const char *path, const void *bytes, size_t len, mw_diags *diags) {
     struct stat st;
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) { // a pipe, /dev/stdout: no renaming over it
+    bool there = stat(path, &st) == 0;
+    if (there && !S_ISREG(st.st_mode)) { // a pipe, /dev/stdout: no renaming over it
         int fd = open(path, O_WRONLY | O_CLOEXEC);
         bool ok = fd >= 0 && write_all(fd, bytes, len);
         mw_status status = ok ? MW_OK : cannot(diags, MW_CANNOT_WRITE, path, "write");
@@ -86,7 +87,8 @@ mw_status mw_file_write(const char *path, const void *bytes, size_t len, mw_diag
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
         return cannot(diags, MW_CANNOT_WRITE, path, "write");
-    bool ok = write_all(fd, bytes, len) && fsync(fd) == 0;
+    bool ok = (!there || fchmod(fd, st.st_mode & 07777) == 0) && write_all(fd, bytes, len) &&
+              fsync(fd) == 0;
     int why = errno;
     ok = close(fd) == 0 && ok;
     if (ok && rename(temporary, path) == 0)

@@ -10,7 +10,7 @@
 mw_status mw_file_read(const char *path, size_t max_bytes, char **text, size_t *len,
                        mw_diags *diags);
 /** Writes a file so that a reader sees the old contents or the new, never a part: a temporary file
- * beside it, fsync, rename.
+ * beside it, fsync, rename. The permissions of a file that was there stay.
  *  @return MW_OK, MW_ERR_IO (see diags; the old file is untouched and no temporary one stays) */
 mw_status mw_file_write(const char *path, const void *bytes, size_t len, mw_diags *diags);
 /** Adds one piece to the end of a file and fsyncs. A full disk leaves the file as it was.

@@ -1,12 +1,12 @@
 // src/cli/cmd_record.c: `mapwright record`: runs a program once and writes its task graph.
 #include "cli/command.h"
-#include "graph/graph.h"
+#include "cli/recording.h"
 #include "report/units.h"
 #include "starpu/launch.h"
 #include <string.h>
 
 typedef struct record_args {
-    const char *out, *scheduler;
+    const char *out, *scheduler, *kernels;
     double time_limit_s;
     bool dry, json;
 } record_args;
@@ -18,6 +18,8 @@ static const mw_option OPTIONS[] = {
      offsetof(record_args, dry)},
     {0, "scheduler", "NAME", "StarPU's scheduler to record under", MW_OPT_STRING,
      offsetof(record_args, scheduler)},
+    {0, "kernels", "F.json", "what the kernels need (default: kernels.json beside PROG)",
+     MW_OPT_STRING, offsetof(record_args, kernels)},
     {0, "time-limit", "S", "seconds the program may take (default 600)", MW_OPT_NUMBER,
      offsetof(record_args, time_limit_s)},
     {0, "json", NULL, "print the result as one JSON object", MW_OPT_FLAG,
@@ -61,7 +63,8 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
     mw_status status = mw_run(&spec, &result, diags);
     if (status == MW_OK) {
         mw_run_explain(&spec, &result, diags);
-        status = result.end == MW_RUN_FINISHED    ? mw_graph_load(file, &g, diags)
+        status = result.end == MW_RUN_FINISHED
+                     ? recording_load(file, cli->program[0], args->kernels, &g, diags)
                  : result.end == MW_RUN_CANCELLED ? MW_ERR_CANCEL
                                                   : MW_ERR_INPUT;
         mw_run_clear(&result);

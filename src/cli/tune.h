@@ -13,7 +13,7 @@ typedef struct tune_args {
     const char *optimizer; ///< its name
     const char *folder;    ///< NULL: <program>.tune
     const char *resume;    ///< a folder to go on in; NULL: a new run
-    int64_t iterations; ///< 0: 10, or as many as the run that is resumed had
+    int64_t iterations;    ///< 0: 10, or as many as the run that is resumed had
     int64_t seed;
     int64_t verify; ///< how many of the best are really run
     int64_t rounds; ///< real runs of each
@@ -29,6 +29,11 @@ enum {
     TUNE_MAX_ITERATIONS = 100000,
     TUNE_MAX_CONTESTANTS = 1 + TUNE_SCHEDULERS + TUNE_MAX_VERIFY,
 };
+
+/** Others' share of the processors above which measured times are called disturbed. */
+#define TUNE_BUSY_SHARE 0.05
+/** Of the intervals around measured gains. */
+#define TUNE_CONFIDENCE 0.95
 
 /** One tuning run: zero to start with, given back by tune_clear(). */
 typedef struct tune {
@@ -54,8 +59,9 @@ typedef struct tune {
     uint32_t contestant_iteration[TUNE_MAX_CONTESTANTS]; ///< of the session; MW_SESSION_NONE: a
                                                          ///< scheduler
     uint32_t contestant_count;
-    uint32_t best;   ///< iteration that is recommended
-    mw_str warnings; ///< one a line
+    double others_share; ///< of the processors' time while contestants ran; < 0: unknown
+    uint32_t best;       ///< iteration that is recommended
+    mw_str warnings;     ///< one a line
 } tune;
 
 /** The next step of the whole begins. */

@@ -2,6 +2,7 @@
 // session.
 #include "cli/tune.h"
 #include "base/file.h"
+#include "cli/recording.h"
 #include "starpu/calibrate.h"
 #include <stdlib.h>
 #include <string.h>
@@ -104,7 +105,7 @@ static mw_status get_graph(tune *t, char *const words[], char **recorded) {
         mw_status status = record(t, *recorded);
         if (status != MW_OK)
             return status;
-        return mw_graph_load(*recorded, &t->graph, t->diags);
+        return recording_load(*recorded, t->cli->program[0], NULL, &t->graph, t->diags);
     } else {
         t->graph_path = text("%s", words[0]);
         t->steps_done++;
@@ -152,9 +153,12 @@ static mw_status open_session(tune *t, const char *recorded) {
 
 static mw_status resume(tune *t) {
     mw_status status = mw_session_open(t->args->resume, &t->session, t->diags);
-    if (status == MW_OK)
-        t->machine_name = mw_session_what(t->session)->machine;
-    return status;
+    if (status != MW_OK)
+        return status;
+    t->machine_name = mw_session_what(t->session)->machine;
+    free(t->name); // of the folder so far; the run's files are named after its program
+    t->name = name_of(mw_session_what(t->session)->graph);
+    return t->name ? MW_OK : MW_ERR_NOMEM;
 }
 
 static mw_status name_everything(tune *t, char *const words[]) {

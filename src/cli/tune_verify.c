@@ -1,6 +1,7 @@
 // src/cli/tune_verify.c: the simulator's best few, the default and StarPU's own schedulers, really
 // run.
 #include "cli/tune.h"
+#include "report/units.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +111,17 @@ static void compare_counts(tune *t) {
     }
 }
 
+/** A time measured on a busy machine is longer than the program's own, by no known amount. */
+static void tell_of_others(tune *t, const mw_others *others) {
+    char percent[MW_UNIT_TEXT];
+    t->others_share = mw_others_share(others);
+    if (t->others_share > TUNE_BUSY_SHARE)
+        mw_str_printf(&t->warnings,
+                      "other programs took %s of this machine's processor time during the real "
+                      "runs: measured times are longer and vary more than on a quiet machine\n",
+                      mw_unit_percent(percent, t->others_share));
+}
+
 mw_exit tune_verify(tune *t) {
     mw_contest contest = {.argv = t->cli->program,
                           .graph = t->graph_path,
@@ -132,5 +144,6 @@ mw_exit tune_verify(tune *t) {
         mw_str_printf(&t->warnings, "%s\n", mw_diags_at(t->diags, i)->message);
     mw_diags_reset(t->diags);
     compare_counts(t);
+    tell_of_others(t, &contest.others);
     return MW_EXIT_OK;
 }

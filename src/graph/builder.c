@@ -165,8 +165,11 @@ uint32_t mw_builder_kind(mw_builder *b, const char *name, uint32_t variants) {
 /** Makes the kind have at least `count` arguments. */
 static bool have_arguments(mw_builder *b, uint32_t kind, uint32_t count) {
     mw_build_kind *k = &b->kinds.items[kind];
+    mw_argument unknown = {0};
+    for (int p = 0; p < MW_PROC_KINDS; p++)
+        unknown.walk[p] = mw_walk_default();
     while (k->arguments.count < count)
-        if (!MW_PUSH(&k->arguments, (mw_argument){0})) {
+        if (!MW_PUSH(&k->arguments, unknown)) {
             b->failed = true;
             return false;
         }
@@ -184,13 +187,9 @@ void mw_builder_argument(mw_builder *b, uint32_t kind, uint32_t position, const 
     if (!have_arguments(b, kind, position + 1))
         return;
     bool usable = isfinite(passes) && passes > 0 && passes <= MW_PASSES_MAX;
-    b->kinds.items[kind].arguments.items[position] =
-        (mw_argument){mw_builder_string(b, name), usable ? passes : 0};
-}
-
-void mw_builder_kernel(mw_builder *b, uint32_t kind, mw_proc_kind proc, mw_kernel kernel) {
-    if (kind < b->kinds.count && proc < MW_PROC_KINDS && mw_kernel_is_good(&kernel))
-        b->kinds.items[kind].kind.kernel[proc] = kernel;
+    mw_argument *argument = &b->kinds.items[kind].arguments.items[position];
+    argument->name = mw_builder_string(b, name);
+    argument->passes = usable ? passes : 0;
 }
 
 // --- regions -------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ uint32_t mw_builder_kind(mw_builder *b, const char *name, uint32_t variants);
 /** Names one argument of a kind; passes 0: by mode. */
 void mw_builder_argument(mw_builder *b, uint32_t kind, uint32_t position, const char *name,
                          float passes);
-void mw_builder_kernel(mw_builder *b, uint32_t kind, mw_proc_kind proc, mw_kernel kernel);
 uint32_t mw_builder_region(mw_builder *b, const char *name, uint32_t parent, uint32_t element_bytes,
                            uint32_t fields);
 uint32_t mw_builder_subregion(mw_builder *b, uint32_t region, uint64_t bytes, uint32_t rank,

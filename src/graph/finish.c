@@ -12,9 +12,12 @@
 static const float DEFAULT_FLOP_EFFICIENCY = 0.5f, DEFAULT_BYTE_EFFICIENCY = 0.8f;
 
 mw_kernel mw_kernel_default(void) {
+    return (mw_kernel){.flop_efficiency = DEFAULT_FLOP_EFFICIENCY};
+}
+
+mw_walk mw_walk_default(void) {
     const float b = DEFAULT_BYTE_EFFICIENCY;
-    return (mw_kernel){.flop_efficiency = DEFAULT_FLOP_EFFICIENCY,
-                       .byte_efficiency = {{b, b}, {b, b}}};
+    return (mw_walk){.byte_efficiency = {{b, b}, {b, b}}};
 }
 
 // --- launches ------------------------------------------------------------------------------------

@@ -20,21 +20,28 @@ typedef enum mw_mode {
     MW_COMMUTE = 8 | MW_READ_WRITE, ///< in any order, one at a time
 } mw_mode;
 
-/** How a kernel behaves on one kind of processor; from measurements or the application's
- * kernels.json. */
+/** How the kernel of a task kind computes on one kind of processor; from the application's
+ * kernels.json (kernels.h). */
 typedef struct mw_kernel {
     float flop_efficiency; ///< of peak, (0, 1]
+    uint8_t f32;           ///< 1: judged against gflops_f32
+    uint8_t zero[3];
+} mw_kernel;
+
+/** How the kernel on one kind of processor walks one argument; from kernels.json too. */
+typedef struct mw_walk {
     float byte_efficiency[2]
                          [2]; ///< of the affinity's bandwidth, (0, 1]; [SOA, AOS][F_order, C_order]
-    uint8_t refused;          ///< bit (2 * aos + c_order): the kernel does not accept that layout
-    uint8_t f32;              ///< 1: judged against gflops_f32
-    uint16_t align;           ///< bytes that the kernel demands; 0: none
-} mw_kernel;
+    uint16_t align;           ///< bytes that the kernel demands, a power of two; 0: none
+    uint8_t refused; ///< bit (2 * aos + c_order): the kernel does not accept that layout; < 15
+    uint8_t zero;
+} mw_walk;
 
 typedef struct mw_argument {
     uint32_t name; ///< string: the region's name at the call site, or "" (0)
     float passes;  ///< bytes moved per byte of the subregion in one task: 1 for R or W, 2 for RW
                    ///< unless the application says
+    mw_walk walk[MW_PROC_KINDS];
 } mw_argument;
 
 typedef struct mw_kind {
@@ -145,3 +152,15 @@ void mw_graph_free(mw_graph *g);          ///< NULL is allowed.
 size_t mw_graph_bytes(const mw_graph *g); ///< all that it holds, in memory as in a file
 /** What is assumed of a kernel that nothing is known of. */
 mw_kernel mw_kernel_default(void);
+mw_walk mw_walk_default(void);
+/** "SOA F_order" and so on, by 2 * aos + c_order. */
+const char *mw_layout_name(unsigned layout);
+/** The share of the affinity's bandwidth at which a kernel reaches an argument in that layout. */
+static inline double mw_walk_share(const mw_walk *w, unsigned layout) {
+    return (double)w->byte_efficiency[layout >> 1 & 1][layout & 1];
+}
+double mw_walk_best_share(const mw_walk *w); ///< of the layouts that it accepts
+static inline const mw_walk *mw_graph_walk(const mw_graph *g, uint32_t kind, uint32_t argument,
+                                           mw_proc_kind on) {
+    return &g->arguments[g->kinds[kind].first_argument + argument].walk[on];
+}

@@ -103,6 +103,20 @@ mw_graph *mw_graph_of_image(unsigned char *image, size_t bytes, bool mapped) {
     return g;
 }
 
+const char *mw_layout_name(unsigned layout) {
+    static const char *const NAMES[] = {"SOA F_order", "SOA C_order", "AOS F_order", "AOS C_order"};
+    assert(layout < 4);
+    return NAMES[layout];
+}
+
+double mw_walk_best_share(const mw_walk *w) {
+    double best = 0;
+    for (unsigned layout = 0; layout < 4; layout++)
+        if (!(w->refused >> layout & 1) && mw_walk_share(w, layout) > best)
+            best = mw_walk_share(w, layout);
+    return best;
+}
+
 size_t mw_graph_bytes(const mw_graph *g) {
     return g->inner->bytes;
 }

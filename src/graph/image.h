@@ -7,7 +7,7 @@
 
 #define MW_IMAGE_MAGIC "MWGRAPH\n"
 enum {
-    MW_IMAGE_VERSION = 1,
+    MW_IMAGE_VERSION = 2,
     MW_IMAGE_ENDIAN = 0x01020304, ///< reads otherwise on a machine of the other byte order
 };
 
@@ -54,9 +54,10 @@ typedef struct mw_image_program {
 _Static_assert(sizeof(mw_section_entry) == 24, "file format");
 _Static_assert(sizeof(mw_image_header) == 32 + 24 * MW_SECTIONS, "file format");
 _Static_assert(sizeof(mw_image_program) == 24, "file format");
-_Static_assert(sizeof(mw_kernel) == 24, "file format");
-_Static_assert(sizeof(mw_kind) == 16 + 24 * MW_PROC_KINDS && MW_PROC_KINDS == 6, "file format");
-_Static_assert(sizeof(mw_argument) == 8, "file format");
+_Static_assert(sizeof(mw_kernel) == 8, "file format");
+_Static_assert(sizeof(mw_walk) == 20, "file format");
+_Static_assert(sizeof(mw_kind) == 16 + 8 * MW_PROC_KINDS && MW_PROC_KINDS == 6, "file format");
+_Static_assert(sizeof(mw_argument) == 8 + 20 * MW_PROC_KINDS, "file format");
 _Static_assert(sizeof(mw_cost_class) == 64, "file format");
 _Static_assert(sizeof(mw_region) == 16, "file format");
 _Static_assert(sizeof(mw_subregion) == 32, "file format");
@@ -90,6 +91,7 @@ mw_status mw_image_check(const unsigned char *image, size_t bytes, const char *f
                          mw_diags *diags);
 bool mw_mode_is_good(unsigned mode);             ///< one of mw_mode?
 bool mw_kernel_is_good(const mw_kernel *kernel); ///< every number in its range?
+bool mw_walk_is_good(const mw_walk *walk);
 /** Is it valid UTF-8 without control characters? '\0' is allowed: it ends names. */
 bool mw_text_is_clean(const char *text, size_t len);
 /** Length in bytes of the valid UTF-8 sequence without control characters at the start of text, 0

@@ -151,10 +151,15 @@ static bool is_efficiency(float x) {
 }
 
 bool mw_kernel_is_good(const mw_kernel *k) {
-    bool good = is_efficiency(k->flop_efficiency) && k->refused < 16 && k->f32 <= 1;
+    return is_efficiency(k->flop_efficiency) && k->f32 <= 1 && !k->zero[0] && !k->zero[1] &&
+           !k->zero[2];
+}
+
+bool mw_walk_is_good(const mw_walk *w) {
+    bool good = w->refused < 15 && (w->align & (w->align - 1)) == 0 && w->zero == 0;
     for (int aos = 0; aos < 2; aos++)
         for (int c_order = 0; c_order < 2; c_order++)
-            good = good && is_efficiency(k->byte_efficiency[aos][c_order]);
+            good = good && is_efficiency(w->byte_efficiency[aos][c_order]);
     return good;
 }
 
@@ -185,6 +190,10 @@ static bool check_kinds(const check *c) {
             return bad_item(c, MW_SECTION_ARGUMENTS, i, "its name is no string");
         if (!(arguments[i].passes > 0 && arguments[i].passes <= MW_PASSES_MAX))
             return bad_item(c, MW_SECTION_ARGUMENTS, i, "%g passes", (double)arguments[i].passes);
+        for (int p = 0; p < MW_PROC_KINDS; p++)
+            if (!mw_walk_is_good(&arguments[i].walk[p]))
+                return bad_item(c, MW_SECTION_ARGUMENTS, i, "impossible kernel data for %s",
+                                mw_proc_kind_name((mw_proc_kind)p));
     }
     return true;
 }

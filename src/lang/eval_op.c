@@ -225,11 +225,8 @@ bool mw_vm_slice(mw_vm *vm, const mw_value *base, const mw_value bounds[2], uint
                           len);
     low += low < 0 ? len : 0;
     high += high <= 0 ? len : 0; // 0 on the right is the end
-    if (low > high)
-        return mw_vm_fail(vm, MW_TUPLE_INDEX, NULL,
-                          "[%" PRId64 ":%" PRId64 "] of a tuple of %" PRId64
-                          " ends before it starts",
-                          bound[0], bound[1], len);
+    if (low > high) // empty, as in the reference
+        high = low;
     memmove(out->v, elements + low, (size_t)(high - low) * sizeof *out->v);
     out->kind = MW_VALUE_TUPLE;
     out->len = (uint8_t)(high - low);

@@ -61,6 +61,11 @@ bool mw_vm_member(mw_vm *vm, mw_member member, const mw_value *base, mw_value *o
         return mw_vm_wrong_type(vm, base, "something with a .size");
     case MW_MEMBER_LEN:
     case MW_MEMBER_VOLUME:
+        if (base->kind == MW_VALUE_SPACE) { // the reference has them on spaces too
+            mw_value_set(out, MW_VALUE_INT,
+                         member == MW_MEMBER_LEN ? base->space->rank : base->space->volume);
+            return true;
+        }
         if (base->kind != MW_VALUE_TUPLE)
             return mw_vm_wrong_type(vm, base, "a tuple");
         if (member == MW_MEMBER_VOLUME)

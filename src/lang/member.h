@@ -21,7 +21,9 @@ typedef enum mw_member {
     X(SIZE, "size", MW_TYPE_TUPLE, false, "size")                                                  \
     X(SIZE, "size", MW_TYPE_SPACE, false, "size")                                                  \
     X(LEN, "len", MW_TYPE_TUPLE, false, "len")                                                     \
+    X(LEN, "len", MW_TYPE_SPACE, false, "len")                                                     \
     X(VOLUME, "volume", MW_TYPE_TUPLE, false, "volume")                                            \
+    X(VOLUME, "volume", MW_TYPE_SPACE, false, "volume")                                            \
     X(IPOINT, "ipoint", MW_TYPE_TASK, false, "ipoint")                                             \
     X(ISPACE, "ispace", MW_TYPE_TASK, false, "ispace")                                             \
     X(PARENT, "parent", MW_TYPE_TASK, false, "parent")                                             \

@@ -41,8 +41,8 @@ static mw_status parse(mw_program *p, mw_diags *diags) {
     if (!own)
         return MW_ERR_NOMEM;
     mw_status status = read_program(p, own);
-    for (size_t i = 0; i < mw_diags_count(own); i++)
-        mw_diag_copy(diags, mw_diags_at(own, i));
+    mw_diags_sort(own);
+    mw_diags_append(diags, own);
     mw_diags_free(own);
     return status;
 }

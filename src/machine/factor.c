@@ -99,10 +99,10 @@ typedef struct search {
 
 static void weigh(search *s) {
     double sum = 0;
-    for (uint32_t i = 0; i < s->n; i++)
-        sum += (double)(float)((double)s->part[i] / (double)s->weight[i]);
+    for (uint32_t i = 0; i < s->n; i++) // rounded as the reference does, where no double can tell
+        sum += (double)(float)((double)(float)s->part[i] / (double)(float)s->weight[i]);
     float cost = (float)sum;
-    bool tie = s->any && fabs((double)cost - (double)s->least) < 1e-6;
+    bool tie = s->any && (double)fabsf(cost - s->least) < 1e-6;
     if (!tie && s->any && cost > s->least)
         return;
     size_t bytes = s->n * sizeof *s->part;
@@ -145,6 +145,10 @@ uint32_t mw_auto_split(int64_t d, uint32_t n, const int64_t weight[], int64_t pa
         return 0;
     for (uint32_t i = 0; i < n; i++)
         s.part[i] = 1;
+    if (d == 1) { // the weights may be anything
+        memcpy(part, s.part, n * sizeof *part);
+        return candidates;
+    }
     mw_greedy_split(d, n, weight, s.greedy);
     uint32_t primes = s.primes.count;
     enumerate(&s, primes, 0, primes ? s.primes.exponent[primes - 1] : 0);

@@ -81,9 +81,9 @@ bool mw_space_find(const mw_space *s, uint32_t node, uint32_t index, int64_t *po
  * the first smallest part; then descending. */
 void mw_balance_split(int64_t d, uint32_t n, int64_t part[]);
 /** n parts of d >= 1: prime factors descending, each onto the first largest of what is left of the
- * weights. weight[i] >= 1. */
+ * weights. weight[i] >= 0, and any for d = 1. */
 void mw_greedy_split(int64_t d, uint32_t n, const int64_t weight[], int64_t part[]);
-/** n parts of d >= 1 minimising the sum of part[i] / weight[i], weight[i] >= 1; ties as
- * docs/language.md says.
+/** n parts of d >= 1 minimising the sum of part[i] / weight[i], weight[i] >= 1 (any for
+ * d = 1); ties as docs/language.md says.
  *  @return how many ways were looked at; 0: more than MW_SPLIT_CANDIDATES_MAX, part is untouched */
 uint32_t mw_auto_split(int64_t d, uint32_t n, const int64_t weight[], int64_t part[]);

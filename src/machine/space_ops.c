@@ -172,21 +172,24 @@ static bool reshape_balance_split(const mw_space *in, const int64_t *arg, uint32
     return divide(out, arg[0], (uint32_t)arg[1], part, why);
 }
 
-/** What auto_split and greedy_split ask of their arguments. */
-static bool weights_fit(const mw_space *in, const int64_t *arg, uint32_t count, mw_space_why *why) {
+/** What auto_split and greedy_split ask of their arguments. One processor, or none, is divided the
+ * same way whatever the weights: a launch smaller than the nodes leaves an extent of 0 for each. */
+static bool weights_fit(const mw_space *in, const int64_t *arg, uint32_t count, int64_t least,
+                        mw_space_why *why) {
     if (!has_dimension(in, arg[0], why))
         return false;
     if (count < 2)
         return no(why, "the weights are an empty tuple");
-    for (uint32_t i = 1; i < count; i++)
-        if (arg[i] < 1)
-            return no(why, "weight %u is %" PRId64 "; each must be at least 1", i - 1, arg[i]);
+    for (uint32_t i = 1; i < count && in->extent[arg[0]] > 1; i++)
+        if (arg[i] < least)
+            return no(why, "weight %u is %" PRId64 "; each must be at least %" PRId64, i - 1,
+                      arg[i], least);
     return true;
 }
 
 static bool reshape_greedy_split(const mw_space *in, const int64_t *arg, uint32_t count,
                                  mw_space *out, mw_space_why *why) {
-    if (!weights_fit(in, arg, count, why))
+    if (!weights_fit(in, arg, count, 0, why))
         return false;
     int64_t part[MW_SPACE_RANK_MAX] = {0};
     if (in->extent[arg[0]] > 0)
@@ -196,7 +199,7 @@ static bool reshape_greedy_split(const mw_space *in, const int64_t *arg, uint32_
 
 static bool reshape_auto_split(const mw_space *in, const int64_t *arg, uint32_t count,
                                mw_space *out, mw_space_why *why) {
-    if (!weights_fit(in, arg, count, why))
+    if (!weights_fit(in, arg, count, 1, why))
         return false;
     int64_t part[MW_SPACE_RANK_MAX] = {0}, extent = in->extent[arg[0]];
     if (extent > 0 && !(out->work = mw_auto_split(extent, count - 1, arg + 1, part)))

@@ -29,6 +29,7 @@ typedef struct mw_choice {
     uint32_t
         mems[MW_MEM_KINDS]; ///< memory ids in order of preference, all reachable from the processor
     mw_packed_layout layout[MW_MEM_KINDS]; ///< in that memory
+    uint32_t align[MW_MEM_KINDS]; ///< bytes that the mapper fixed; 0: as the kernel likes it
     bool virtual_, collect;
 } mw_choice;
 

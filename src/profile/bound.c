@@ -25,15 +25,6 @@ static void find_best(const mw_machine *m, best_proc best[MW_PROC_KINDS]) {
     }
 }
 
-static double best_share(const mw_kernel *kernel) {
-    double best = 0;
-    for (int layout = 0; layout < 4; layout++) {
-        float one = kernel->byte_efficiency[layout >> 1][layout & 1];
-        best = fmax(best, one > 0 ? one : 1);
-    }
-    return best;
-}
-
 static double passes(const mw_graph *g, const mw_kind *kind, const mw_access *a) {
     float given = a->argument < kind->argument_count
                       ? g->arguments[kind->first_argument + a->argument].passes
@@ -51,14 +42,15 @@ static double fastest_on(const mw_graph *g, const mw_machine *m, const best_proc
     double us = cost->us[on];
     if (us < 0) {
         const mw_kernel *kernel = &kind->kernel[on];
-        double peak = best->gflops[kernel->f32 != 0] * 1e3, bytes = 0;
+        double peak = best->gflops[kernel->f32 != 0] * 1e3, bytes_us = 0;
         for (uint32_t i = 0; i < t->access_count; i++) {
             const mw_access *a = &g->accesses[t->first_access + i];
-            bytes += passes(g, kind, a) * (double)g->subregions[a->subregion].bytes;
+            double share = mw_walk_best_share(mw_graph_walk(g, t->kind, a->argument, on));
+            if (best->gbps > 0)
+                bytes_us += passes(g, kind, a) * (double)g->subregions[a->subregion].bytes /
+                            (best->gbps * 1e3 * share);
         }
-        double share = kernel->flop_efficiency > 0 ? kernel->flop_efficiency : 1;
-        double flops_us = peak > 0 ? cost->flops / (peak * share) : 0;
-        double bytes_us = best->gbps > 0 ? bytes / (best->gbps * 1e3 * best_share(kernel)) : 0;
+        double flops_us = peak > 0 ? cost->flops / (peak * (double)kernel->flop_efficiency) : 0;
         us = fmax(flops_us, bytes_us);
     }
     return us + best->launch_us + m->complete_us;

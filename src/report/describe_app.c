@@ -121,23 +121,47 @@ static void argument_row(mw_str *out, const mw_graph *g, const mw_argument_fact 
         mw_str_printf(out, "%s to %s |\n", low, high);
 }
 
-static void constraints(mw_str *out, const mw_kind *kind) {
-    static const char *const LAYOUTS[] = {"SOA F_order", "SOA C_order", "AOS F_order",
-                                          "AOS C_order"};
+static bool same_demand(const mw_walk *a, const mw_walk *b) {
+    return a->refused == b->refused && a->align == b->align;
+}
+
+/** Do all arguments of a kind make the same demand on a kind of processor? */
+static bool all_alike(const mw_graph *g, uint32_t kind, mw_proc_kind on) {
+    for (uint32_t a = 1; a < g->kinds[kind].argument_count; a++)
+        if (!same_demand(mw_graph_walk(g, kind, 0, on), mw_graph_walk(g, kind, a, on)))
+            return false;
+    return true;
+}
+
+static void demand(mw_str *out, const mw_walk *walk) {
+    bool first = true;
+    for (unsigned l = 0; l < 4; l++)
+        if (walk->refused & 1u << l) {
+            mw_str_printf(out, "%s %s", first ? " not in" : ",", mw_layout_name(l));
+            first = false;
+        }
+    if (walk->align > 0)
+        mw_str_printf(out, "%s Align == %u", first ? "" : ";", walk->align);
+}
+
+static void constraints(mw_str *out, const mw_graph *g, uint32_t kind) {
     for (int p = 0; p < MW_PROC_KINDS; p++) {
-        const mw_kernel *k = &kind->kernel[p];
-        if (!(kind->variants & 1u << p) || (k->refused == 0 && k->align == 0))
+        mw_proc_kind on = (mw_proc_kind)p;
+        bool alike = all_alike(g, kind, on);
+        if (!(g->kinds[kind].variants & 1u << p))
             continue;
-        mw_str_printf(out, "- on %s:", mw_proc_kind_name((mw_proc_kind)p));
-        bool first = true;
-        for (unsigned l = 0; l < MW_COUNT(LAYOUTS); l++)
-            if (k->refused & 1u << l) {
-                mw_str_printf(out, "%s %s", first ? " does not accept" : ",", LAYOUTS[l]);
-                first = false;
-            }
-        if (k->align > 0)
-            mw_str_printf(out, "%s needs Align == %u", first ? "" : ";", k->align);
-        mw_str_add(out, "\n");
+        for (uint32_t a = 0; a < g->kinds[kind].argument_count; a++) {
+            const mw_walk *walk = mw_graph_walk(g, kind, a, on);
+            if ((walk->refused == 0 && walk->align == 0) || (alike && a > 0))
+                continue;
+            mw_str_printf(out, "- on %s: ", mw_proc_kind_name(on));
+            if (alike)
+                mw_str_add(out, "every argument");
+            else
+                mw_str_printf(out, "argument %u", a);
+            demand(out, walk);
+            mw_str_add(out, "\n");
+        }
     }
 }
 
@@ -159,7 +183,7 @@ static void kind_details(mw_str *out, const mw_graph *g, const mw_app_facts *f, 
         argument_row(out, g, a, i, mw_graph_string(g, g->arguments[kind->first_argument + i].name));
     }
     mw_str constraint = {0};
-    constraints(&constraint, kind);
+    constraints(&constraint, g, k);
     if (constraint.len > 0)
         mw_str_printf(out, "\nConstraints of the kernels:\n\n%s", mw_str_text(&constraint));
     mw_str_clear(&constraint);
@@ -245,21 +269,27 @@ static json_t *domains_json(const mw_app_facts *f, uint32_t kind) {
     return array;
 }
 
-static json_t *constraints_json(const mw_kind *kind) {
+/** By processor kind: an array with one entry for each argument that makes a demand. */
+static json_t *constraints_json(const mw_graph *g, uint32_t kind) {
     json_t *all = json_object();
-    static const char *const LAYOUTS[] = {"SOA F_order", "SOA C_order", "AOS F_order",
-                                          "AOS C_order"};
     for (int p = 0; p < MW_PROC_KINDS; p++) {
-        const mw_kernel *k = &kind->kernel[p];
-        if (!(kind->variants & 1u << p) || (k->refused == 0 && k->align == 0))
-            continue;
-        json_t *refused = json_array();
-        for (unsigned l = 0; l < MW_COUNT(LAYOUTS); l++)
-            if (k->refused & 1u << l)
-                json_array_append_new(refused, json_string(LAYOUTS[l]));
-        json_object_set_new(
-            all, mw_proc_kind_name((mw_proc_kind)p),
-            json_pack("{s:o, s:i}", "refused_layouts", refused, "align", (int)k->align));
+        json_t *array = json_array();
+        bool there = g->kinds[kind].variants & 1u << p;
+        for (uint32_t a = 0; there && a < g->kinds[kind].argument_count; a++) {
+            const mw_walk *walk = mw_graph_walk(g, kind, a, (mw_proc_kind)p);
+            if (walk->refused == 0 && walk->align == 0)
+                continue;
+            json_t *refused = json_array();
+            for (unsigned l = 0; l < 4; l++)
+                if (walk->refused & 1u << l)
+                    json_array_append_new(refused, json_string(mw_layout_name(l)));
+            json_array_append_new(array,
+                                  json_pack("{s:i, s:o, s:i}", "argument", (int)a,
+                                            "refused_layouts", refused, "align", (int)walk->align));
+        }
+        if (json_array_size(array) > 0)
+            json_object_set(all, mw_proc_kind_name((mw_proc_kind)p), array);
+        json_decref(array);
     }
     return all;
 }
@@ -277,7 +307,7 @@ static json_t *kinds_json(const mw_graph *g, const mw_app_facts *f) {
                       fact->median_us >= 0 ? mw_number_json(fact->median_us) : json_null(),
                       "variants", variants_json(g->kinds[k].variants), "domains",
                       domains_json(f, k), "arguments", arguments_json(g, f, &g->kinds[k]),
-                      "constraints", constraints_json(&g->kinds[k])));
+                      "constraints", constraints_json(g, k)));
     }
     return array;
 }

@@ -4,42 +4,30 @@
 #include "sim/engine.h"
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
-
-static double share(float efficiency) {
-    return efficiency > 0 ? efficiency : 1; // nothing known: all of it
-}
-
-static double best_share(const mw_kernel *kernel) {
-    double best = 0;
-    for (int layout = 0; layout < 4; layout++) {
-        double one = share(kernel->byte_efficiency[layout >> 1][layout & 1]);
-        best = one > best ? one : best;
-    }
-    return best;
-}
 
 /** An argument without an instance still passes through the processor: at its best memory. */
-static double virtual_rate(const mw_plan *plan, uint32_t kind, uint32_t proc) {
-    const mw_kernel *kernel = &plan->graph->kinds[kind].kernel[plan->machine->procs[proc].kind];
+static double virtual_rate(const mw_plan *plan, uint32_t kind, uint32_t argument, uint32_t proc) {
+    const mw_walk *walk =
+        mw_graph_walk(plan->graph, kind, argument, plan->machine->procs[proc].kind);
     uint32_t count = 0;
     const mw_affinity *reach = mw_machine_affinities(plan->machine, proc, &count);
-    return count > 0 ? reach[0].gbps * 1e3 * best_share(kernel) : INFINITY;
+    return count > 0 ? reach[0].gbps * 1e3 * mw_walk_best_share(walk) : INFINITY;
 }
 
-double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t proc, uint32_t mem,
-                   mw_packed_layout layout) {
-    const mw_kernel *kernel = &plan->graph->kinds[kind].kernel[plan->machine->procs[proc].kind];
+double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t argument, uint32_t proc,
+                   uint32_t mem, mw_packed_layout layout) {
+    const mw_walk *walk =
+        mw_graph_walk(plan->graph, kind, argument, plan->machine->procs[proc].kind);
     const mw_affinity *reach = mw_machine_affinity(plan->machine, proc, mem);
     assert(reach); // a plan names reachable memories only
-    return reach->gbps * 1e3 * share(kernel->byte_efficiency[layout >> 1 & 1][layout & 1]);
+    return reach->gbps * 1e3 * mw_walk_share(walk, layout);
 }
 
 static double flop_rate(const mw_plan *plan, uint32_t kind, uint32_t proc) {
     const mw_proc *at = &plan->machine->procs[proc];
     const mw_kernel *kernel = &plan->graph->kinds[kind].kernel[at->kind];
     double peak = kernel->f32 ? at->gflops_f32 : at->gflops_f64;
-    return peak > 0 ? peak * 1e3 * share(kernel->flop_efficiency) : INFINITY;
+    return peak > 0 ? peak * 1e3 * (double)kernel->flop_efficiency : INFINITY;
 }
 
 double mw_sim_passes(const mw_graph *g, uint32_t kind, const mw_access *access) {
@@ -66,8 +54,8 @@ double mw_task_duration_us(const mw_plan *plan, uint32_t task, uint32_t proc) {
         const mw_access *a = &g->accesses[t->first_access + i];
         const mw_choice *c = mw_plan_choice(plan, t->kind, a->argument, proc);
         double rate = c->virtual_ || c->mem_count == 0
-                          ? virtual_rate(plan, t->kind, proc)
-                          : mw_sim_rate(plan, t->kind, proc, c->mems[0], c->layout[0]);
+                          ? virtual_rate(plan, t->kind, a->argument, proc)
+                          : mw_sim_rate(plan, t->kind, a->argument, proc, c->mems[0], c->layout[0]);
         bytes_us += mw_sim_passes(g, t->kind, a) * (double)g->subregions[a->subregion].bytes / rate;
     }
     double flops_us = cost->flops / flop_rate(plan, t->kind, proc);
@@ -78,12 +66,14 @@ static bool add_argument(mw_sim *s, mw_sim_site *site, uint32_t kind, uint32_t a
                          uint32_t proc) {
     const mw_choice *c = mw_plan_choice(s->plan, kind, argument, proc);
     mw_sim_site_argument a = {.choice = c, .mem = MW_NO_ID};
+    const mw_walk *walk = mw_graph_walk(s->graph, kind, argument, s->machine->procs[proc].kind);
+    site->demands |= walk->refused || walk->align;
     if (c->virtual_ || c->mem_count == 0) {
-        a.bytes_per_us = virtual_rate(s->plan, kind, proc);
+        a.bytes_per_us = virtual_rate(s->plan, kind, argument, proc);
     } else {
         a.mem = c->mems[0];
         a.layout = c->layout[0];
-        a.bytes_per_us = mw_sim_rate(s->plan, kind, proc, a.mem, a.layout);
+        a.bytes_per_us = mw_sim_rate(s->plan, kind, argument, proc, a.mem, a.layout);
         for (uint32_t i = 0; i < c->mem_count; i++)
             a.linked |= mw_machine_affinity(s->machine, proc, c->mems[i])->link_count > 0;
         site->linked |= a.linked;
@@ -127,7 +117,7 @@ double mw_sim_work_us(mw_sim *s, uint32_t task, uint32_t proc, bool placed) {
             uint32_t at = placed ? s->instance_of[t->first_access + i] : MW_NO_ID;
             const mw_sim_instance *in = at == MW_NO_ID ? NULL : &s->instances.items[at];
             if (in && (in->mem != argument->mem || in->layout != argument->layout))
-                rate = mw_sim_rate(s->plan, cost->kind, proc, in->mem, in->layout);
+                rate = mw_sim_rate(s->plan, cost->kind, a->argument, proc, in->mem, in->layout);
             bytes_us +=
                 mw_sim_passes(g, cost->kind, a) * (double)s->subregions[a->subregion].bytes / rate;
         }
@@ -139,49 +129,74 @@ double mw_sim_work_us(mw_sim *s, uint32_t task, uint32_t proc, bool placed) {
     return us;
 }
 
-/** The kernel would fail, as the real one does. */
-static void refuse(mw_sim *s, uint32_t task, const mw_access *a, mw_packed_layout layout,
-                   const mw_kernel *kernel) {
-    static const char *const LAYOUTS[] = {"SOA F_order", "SOA C_order", "AOS F_order",
-                                          "AOS C_order"};
-    const mw_graph *g = s->graph;
-    const char *proc = mw_proc_kind_name(s->machine->procs[s->runs[task].proc].kind);
-    const char *kind = mw_graph_kind_name(g, mw_sim_kind_of(s, task));
-    const char *region = mw_graph_string(g, g->regions[g->subregions[a->subregion].region].name);
-    s->status = MW_ERR_INPUT;
-    if (kernel->refused >> (layout & MW_LAYOUT_ORDER) & 1) {
-        mw_diag_in(s->diags, MW_ERROR, MW_LAYOUT_REFUSED, NULL, NULL,
-                   "ask for another layout with a Layout statement",
-                   "the %s kernel of task '%s' does not accept %s for argument %u (region '%s')",
-                   proc, kind, LAYOUTS[layout & MW_LAYOUT_ORDER], a->argument, region);
-        return;
+/** "SOA F_order or AOS F_order" */
+static void add_accepted(mw_str *out, const mw_walk *walk) {
+    const char *between = "";
+    for (unsigned layout = 0; layout < 4; layout++)
+        if (!(walk->refused >> layout & 1)) {
+            mw_str_printf(out, "%s%s", between, mw_layout_name(layout));
+            between = " or ";
+        }
+}
+
+/** What the kernel wants and what it got, as one mapping error. */
+static bool refuse(mw_sim *s, uint32_t task, const mw_access *a, mw_proc_kind on, unsigned layout,
+                   uint32_t align) {
+    const mw_task *t = &s->graph->tasks[task];
+    const mw_walk *walk = mw_graph_walk(s->graph, t->kind, a->argument, on);
+    const char *region = mw_graph_string(
+        s->graph, s->graph->regions[s->graph->subregions[a->subregion].region].name);
+    bool by_layout = walk->refused >> layout & 1;
+    mw_str wanted = {0}, got = {0}, hint = {0};
+    if (by_layout) {
+        mw_str_add(&wanted, "in ");
+        add_accepted(&wanted, walk);
+        mw_str_add(&got, mw_layout_name(layout));
+        unsigned first = 0;
+        while (walk->refused >> first & 1)
+            first++;
+        mw_str_printf(&hint, "for instance: Layout %s %u * %s;",
+                      mw_graph_kind_name(s->graph, t->kind), a->argument, mw_layout_name(first));
+    } else {
+        mw_str_printf(&wanted, "aligned to %u bytes", walk->align);
+        mw_str_printf(&got, "Align==%u", align);
+        mw_str_printf(&hint, "leave Align out, or ask for a multiple of %u", walk->align);
     }
-    char hint[80];
-    snprintf(hint, sizeof hint, "add `Align == %u` to a Layout statement", kernel->align);
-    mw_diag_in(
-        s->diags, MW_ERROR, MW_LAYOUT_REFUSED, NULL, NULL, hint,
-        "the %s kernel of task '%s' needs argument %u (region '%s') aligned to %u bytes, but "
-        "only %llu are sure",
-        proc, kind, a->argument, region, kernel->align,
-        (unsigned long long)mw_layout_align(layout));
+    mw_diag_in(s->diags, MW_ERROR, MW_LAYOUT_REFUSED, NULL, NULL, mw_str_text(&hint),
+               "the %s kernel of task '%s' wants argument %u (region '%s') %s, and got %s",
+               mw_proc_kind_name(on), mw_graph_kind_name(s->graph, t->kind), a->argument, region,
+               mw_str_text(&wanted), mw_str_text(&got));
+    mw_str_clear(&wanted);
+    mw_str_clear(&got);
+    mw_str_clear(&hint);
+    s->status = MW_ERR_INPUT;
+    return false;
+}
+
+/** The alignment that the mapper fixed for an argument in a memory; 0: none. */
+static uint32_t fixed_align(const mw_choice *c, uint32_t mem) {
+    for (uint32_t i = 0; i < c->mem_count; i++)
+        if (c->mems[i] == mem)
+            return c->align[i];
+    return 0;
 }
 
 bool mw_sim_accepts(mw_sim *s, uint32_t task, uint32_t proc) {
     const mw_sim_task *t = &s->tasks[task];
-    const mw_kernel *kernel =
-        &s->graph->kinds[mw_sim_kind_of(s, task)].kernel[s->machine->procs[proc].kind];
-    if (kernel->refused == 0 && kernel->align <= MW_COMMON_ALIGN)
-        return true;
+    uint32_t kind = mw_sim_kind_of(s, task);
+    mw_proc_kind on = s->machine->procs[proc].kind;
     for (uint32_t i = 0; i < t->access_count; i++) {
+        const mw_access *a = &s->graph->accesses[t->first_access + i];
+        const mw_walk *walk = mw_graph_walk(s->graph, kind, a->argument, on);
         uint32_t at = s->instance_of[t->first_access + i];
-        if (at == MW_NO_ID)
+        if (at == MW_NO_ID || (!walk->refused && !walk->align) ||
+            s->graph->subregions[a->subregion].bytes == 0)
             continue;
-        mw_packed_layout layout = s->instances.items[at].layout;
-        if (kernel->refused >> (layout & MW_LAYOUT_ORDER) & 1 ||
-            kernel->align > mw_layout_align(layout)) {
-            refuse(s, task, &s->graph->accesses[t->first_access + i], layout, kernel);
-            return false;
-        }
+        const mw_sim_instance *in = &s->instances.items[at];
+        uint32_t align = fixed_align(mw_plan_choice(s->plan, kind, a->argument, proc), in->mem);
+        unsigned layout = in->layout & MW_LAYOUT_ORDER;
+        if (walk->refused >> layout & 1 || (walk->align && align % walk->align != 0))
+            return refuse(s, task, a, on, layout, align);
     }
     return true;
 }

@@ -184,6 +184,7 @@ typedef struct mw_sim_site {
     uint32_t first_argument; ///< into site_arguments
     double flops_per_us;
     bool linked, collects;
+    bool demands; ///< its kernel refuses a layout, or wants an alignment
 } mw_sim_site;
 
 // --- the main thread (submit.c)
@@ -319,8 +320,8 @@ static inline void mw_sim_out_of_memory(mw_sim *s) {
 
 // cost.c
 /** Bytes per us at which a task of the kind uses an argument in this memory and layout. */
-double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t proc, uint32_t mem,
-                   mw_packed_layout layout);
+double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t argument, uint32_t proc,
+                   uint32_t mem, mw_packed_layout layout);
 /** Times that the bytes of a subregion pass between processor and memory in one task. */
 double mw_sim_passes(const mw_graph *g, uint32_t kind, const mw_access *access);
 const mw_sim_site *mw_sim_site_new(mw_sim *s, uint32_t kind, uint32_t proc);

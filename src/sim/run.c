@@ -105,7 +105,7 @@ static void start(mw_sim *s, uint32_t proc, uint32_t task) {
     for (uint32_t c = 0; c < p->core_count; c++)
         s->procs[p->first_core + c].busy = task;
     const mw_sim_site *site = mw_sim_site_of(s, mw_sim_kind_of(s, task), proc);
-    if (!site || !mw_sim_accepts(s, task, proc))
+    if (!site || (site->demands && !mw_sim_accepts(s, task, proc)))
         return; // the status says why
     bool linked = site->linked;
     double launch_us = s->machine->procs[proc].launch_us;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -214,6 +215,10 @@ static void watch_until_end(watch *w, mw_child *out) {
     }
 }
 
+static double seconds(struct timeval t) {
+    return (double)t.tv_sec + 1e-6 * (double)t.tv_usec;
+}
+
 mw_status mw_child_run(const mw_child_spec *spec, mw_child *out, mw_diags *diags) {
     mw_status status = MW_OK;
     pipes p = {{-1, -1}, {-1, -1}};
@@ -225,6 +230,7 @@ mw_status mw_child_run(const mw_child_spec *spec, mw_child *out, mw_diags *diags
     sigaction(SIGCHLD, &own_children, &before); // ignored (inherited): its status would be lost
     watch w = {.child_fd = -1, .tail = t, .started_s = now_s()};
     w.end_s = spec->time_limit_s > 0 ? w.started_s + spec->time_limit_s : 1e300;
+    double busy_s = mw_processors_busy_s();
     w.child = start(spec, &p, &r.exec_errno);
     if (w.child < 0) {
         status = cannot(diags, spec, "start a process");
@@ -237,8 +243,11 @@ mw_status mw_child_run(const mw_child_spec *spec, mw_child *out, mw_diags *diags
         kill(-w.child, SIGKILL); // what it left behind
     }
     r.wall_s = now_s() - w.started_s;
-    while (waitpid(w.child, &r.wait_status, 0) < 0 && errno == EINTR)
+    struct rusage used = {0};
+    while (wait4(w.child, &r.wait_status, 0, &used) < 0 && errno == EINTR)
         ;
+    mw_others_add(&r.others, busy_s, mw_processors_busy_s(),
+                  seconds(used.ru_utime) + seconds(used.ru_stime), r.wall_s);
     if (w.output_fd >= 0) // a process that left the group may hold it open: take what is there
         tail_read(t, w.output_fd);
     p.output[0] = w.output_fd;

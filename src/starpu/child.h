@@ -2,6 +2,7 @@
 // ends. Uses: base.
 #pragma once
 #include "base/diag.h"
+#include "starpu/others.h"
 
 enum {
     MW_CHILD_OUTPUT_MAX = 64 << 10, ///< bytes kept of the end of what it printed
@@ -21,6 +22,7 @@ typedef struct mw_child {
     bool timed_out;   ///< we ended it at the limit
     bool interrupted; ///< we ended it because of Ctrl-C
     double wall_s;
+    mw_others others; ///< while it ran
     char *output; ///< the end of stdout and stderr as valid UTF-8 without control characters but
                   ///< newline and tab; NULL with pass_output. The caller frees it.
 } mw_child;

@@ -16,8 +16,9 @@ typedef struct mw_contestant {
     bool warm_up; ///< a run before the first round that is not counted (a scheduler that learns
                   ///< from runs)
     // what came of it
-    double *us;    ///< [runs] measured makespans in order of rounds; freed by mw_contestant_clear()
-    uint32_t runs; ///< that finished
+    double *us; ///< [runs] measured makespans in order of rounds; freed by mw_contestant_clear()
+    double *us_by_round; ///< [rounds] the same, -1 where a run failed or was not made: for pairs
+    uint32_t runs;       ///< that finished
     uint32_t
         failures;   ///< runs that did not; after MW_CONTEST_MAX_FAILURES of them it is run no more
     uint64_t tasks; ///< that ran in its last finished run
@@ -35,11 +36,12 @@ typedef struct mw_contest {
     /** Called before each run; may be NULL. done of total runs are over. */
     void (*progress)(void *self, uint32_t done, uint32_t total, const char *contestant);
     void *progress_self;
+    mw_others others; ///< filled in: what other programs took during the counted runs
 } mw_contest;
 
 /** Runs all rounds. A contestant whose runs fail is a result: its diagnostics say why, the others
  * go on. What was measured before an interruption stays in the contestants.
  *  @return MW_OK, MW_ERR_CANCEL (Ctrl-C), MW_ERR_IO, MW_ERR_NOMEM */
-mw_status mw_contest_run(const mw_contest *contest, mw_contestant *contestants, uint32_t count,
+mw_status mw_contest_run(mw_contest *contest, mw_contestant *contestants, uint32_t count,
                          mw_diags *diags);
 void mw_contestant_clear(mw_contestant *c);

@@ -88,6 +88,10 @@ static mw_diag_code describe(const mw_run_spec *spec, const mw_run_result *r, mw
         mw_str_add(text, "the program ended well, but StarPU was not seen in it");
         explain_no_starpu(spec, r, hint);
         return MW_PROGRAM_WITHOUT_STARPU;
+    case MW_RUN_NOT_RECORDED:
+        mw_str_printf(text, "the program ended well, but its graph is not in %s", spec->graph);
+        mw_str_add(hint, r->message ? r->message : "was StarPU started by a child process?");
+        return MW_NOTHING_RECORDED;
     case MW_RUN_CANCELLED:
         mw_str_add(text, "interrupted: the program was ended");
         return MW_PROGRAM_CANCELLED;

@@ -170,7 +170,7 @@ static mw_status preloadable(char **library, const char *scratch, mw_diags *diag
 // --- what the library wrote ----------------------------------------------------------------------
 
 typedef struct report {
-    bool started;
+    bool started, recorded;
     double makespan_us;
     uint64_t tasks, placed, fallbacks;
     char *message;
@@ -187,6 +187,8 @@ static void report_line(report *r, const char *line, size_t len) {
     snprintf(value, sizeof value, "%.*s", (int)(len - n - 1), line + n + 1);
     if (strcmp(key, "started") == 0)
         r->started = strtol(value, NULL, 10) == 1;
+    else if (strcmp(key, "recorded") == 0)
+        r->recorded = strtol(value, NULL, 10) == 1;
     else if (strcmp(key, "makespan_us") == 0)
         r->makespan_us = strtod(value, NULL);
     else if (strcmp(key, "tasks") == 0)
@@ -220,7 +222,8 @@ static report report_read(const char *path) {
 
 // --- one run -------------------------------------------------------------------------------------
 
-static mw_run_end end_of(const mw_child *child, const report *r) {
+static mw_run_end end_of(const mw_run_spec *spec, const mw_child *child, const report *r) {
+    bool records = spec->mode == MW_RUN_RECORD || spec->mode == MW_RUN_RECORD_DRY;
     if (child->interrupted)
         return MW_RUN_CANCELLED;
     if (child->timed_out)
@@ -229,10 +232,13 @@ static mw_run_end end_of(const mw_child *child, const report *r) {
         return MW_RUN_CRASHED;
     if (WEXITSTATUS(child->wait_status) != 0)
         return MW_RUN_FAILED;
-    return r->started ? MW_RUN_FINISHED : MW_RUN_NO_STARPU;
+    if (!r->started)
+        return MW_RUN_NO_STARPU;
+    return records && !r->recorded ? MW_RUN_NOT_RECORDED : MW_RUN_FINISHED;
 }
 
-static void result_of(const mw_child *child, report *r, mw_run_result *out) {
+static void result_of(const mw_run_spec *spec, const mw_child *child, report *r,
+                      mw_run_result *out) {
     if (child->exec_errno) {
         *out = (mw_run_result){.end = MW_RUN_NOT_STARTED,
                                .makespan_us = -1,
@@ -242,11 +248,12 @@ static void result_of(const mw_child *child, report *r, mw_run_result *out) {
         return;
     }
     bool signaled = WIFSIGNALED(child->wait_status);
-    *out = (mw_run_result){.end = end_of(child, r),
+    *out = (mw_run_result){.end = end_of(spec, child, r),
                            .exit_status = signaled ? 0 : WEXITSTATUS(child->wait_status),
                            .signal = signaled ? WTERMSIG(child->wait_status) : 0,
                            .makespan_us = r->makespan_us,
                            .wall_s = child->wall_s,
+                           .others = child->others,
                            .tasks = r->tasks,
                            .placed = r->placed,
                            .fallbacks = r->fallbacks,
@@ -275,7 +282,7 @@ static mw_status run_at(const mw_run_spec *spec, const char *path, mw_run_result
         status = mw_child_run(&how, &child, diags);
         if (status == MW_OK) {
             report r = report_read(mw_str_text(&result_file));
-            result_of(&child, &r, out);
+            result_of(spec, &child, &r, out);
         }
     }
     environment_clear(&e);

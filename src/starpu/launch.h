@@ -1,9 +1,10 @@
 // src/starpu/launch.h: running a real StarPU program, with our library preloaded, inside bounds.
-// Uses: base. The program is untrusted: it may crash, hang, fork, print gigabytes. It runs in a
-// process group of its own, which is killed whole at the time limit, on Ctrl-C, and when it leaves
-// children behind.
+// Uses: base, others. The program is untrusted: it may crash, hang, fork, print gigabytes. It runs
+// in a process group of its own, which is killed whole at the time limit, on Ctrl-C, and when it
+// leaves children behind.
 #pragma once
 #include "base/diag.h"
+#include "starpu/others.h"
 
 typedef enum mw_run_mode {
     MW_RUN_SCHEDULER,  ///< one of StarPU's own schedulers, only timed (and counted) by us
@@ -29,12 +30,13 @@ typedef struct mw_run_spec {
 } mw_run_spec;
 
 typedef enum mw_run_end {
-    MW_RUN_FINISHED,  ///< exit status 0 and our library saw StarPU come and go
-    MW_RUN_FAILED,    ///< exit status != 0
-    MW_RUN_CRASHED,   ///< ended by a signal
-    MW_RUN_TIMED_OUT, ///< killed at the limit
-    MW_RUN_NO_STARPU, ///< it ran, but never initialised StarPU (or not one that we can reach)
-    MW_RUN_CANCELLED, ///< Ctrl-C
+    MW_RUN_FINISHED,     ///< exit status 0 and our library saw StarPU come and go
+    MW_RUN_FAILED,       ///< exit status != 0
+    MW_RUN_CRASHED,      ///< ended by a signal
+    MW_RUN_TIMED_OUT,    ///< killed at the limit
+    MW_RUN_NO_STARPU,    ///< it ran, but never initialised StarPU (or not one that we can reach)
+    MW_RUN_NOT_RECORDED, ///< RECORD…: it ended well, but its graph could not be written
+    MW_RUN_CANCELLED,    ///< Ctrl-C
     MW_RUN_NOT_STARTED,
 } mw_run_end;
 
@@ -44,6 +46,7 @@ typedef struct mw_run_result {
     double makespan_us; ///< first submission to last task's end, measured alike in every mode; < 0:
                         ///< unknown
     double wall_s;
+    mw_others others;   ///< what other programs took meanwhile
     uint64_t tasks;     ///< that ran
     uint64_t placed;    ///< MAPPER: of them, where the mapper said
     uint64_t fallbacks; ///< MAPPER: of them, elsewhere, because the mapper failed or named a

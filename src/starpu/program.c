@@ -88,6 +88,25 @@ mw_status mw_program_locate(const char *name, char **path, char **why) {
     return *path || (*why && **why) ? MW_OK : MW_ERR_NOMEM;
 }
 
+mw_status mw_program_kernels(const char *name, char **path) {
+    char *program, *why;
+    *path = NULL;
+    mw_status status = mw_program_locate(name, &program, &why);
+    char *real = program ? realpath(program, NULL) : NULL;
+    if (real) {
+        mw_str beside = {0};
+        mw_str_printf(&beside, "%.*s/kernels.json", (int)(strrchr(real, '/') - real), real);
+        if (mw_file_exists(mw_str_text(&beside)))
+            *path = mw_str_detach(&beside);
+        status = beside.failed ? MW_ERR_NOMEM : status;
+        mw_str_clear(&beside);
+    }
+    free(real);
+    free(program);
+    free(why);
+    return status;
+}
+
 char *mw_program_suggest(const char *name) {
     const char *slash = strrchr(name, '/');
     mw_near nearest = mw_near_to(slash ? slash + 1 : name);

@@ -7,6 +7,11 @@
  *  @param[out] why   freed by the caller; set when path is not: one sentence, no full stop
  *  @return MW_OK (found or not), MW_ERR_NOMEM */
 mw_status mw_program_locate(const char *name, char **path, char **why);
+/** The kernels.json beside a program's executable (symbolic links followed), which says what its
+ * kernels need.
+ *  @param[out] path  freed by the caller; NULL when there is none
+ *  @return MW_OK (there or not), MW_ERR_NOMEM */
+mw_status mw_program_kernels(const char *name, char **path);
 /** The nearest name among Debian's StarPU examples, for a hint; NULL: none. The caller frees it. */
 char *mw_program_suggest(const char *name);
 /** False for an ELF file without an interpreter: it is linked statically, and nothing can be

@@ -1,5 +1,5 @@
-// tests/sim/test_layouts.c: order and alignment of instances: which copies they cause, how much
-// memory padding takes, and what kernels refuse.
+// tests/sim/test_layouts.c: order and alignment of instances: which copies they cause and how much
+// memory padding takes. What kernels refuse is in test_kernels.c.
 #include "sim/simulated.h"
 
 #define ONE_GPU "cpu 1; gpu 1; link in SYSMEM0 FBMEM0 1; link out FBMEM0 SYSMEM0 1;"
@@ -66,33 +66,6 @@ static void a_copy_within_a_memory_reads_and_writes_it(void **state) {
     simulated_end(&s);
 }
 
-static void a_kernel_that_demands_alignment_fails_without(void **state) {
-    (void)state;
-    const char *graph = "kind a gpu=5; kernel a gpu align 128; region x 10000; task a r x";
-    simulated s = simulated_try(ONE_GPU, graph, "");
-    assert_int_equal(s.status, MW_ERR_INPUT);
-    const mw_diag *d = mw_diags_first_error(s.diags);
-    assert_int_equal(d->code, MW_LAYOUT_REFUSED);
-    assert_non_null(strstr(d->message, "aligned to 128 bytes, but only 16 are sure"));
-    assert_non_null(strstr(d->hint, "Align == 128"));
-    simulated_end(&s);
-    s = simulated_run(ONE_GPU, graph, "Layout a * FBMEM Align >= 128;");
-    assert_makespan(s, 15);
-    simulated_end(&s);
-}
-
-static void a_kernel_fails_with_an_order_that_it_refuses(void **state) {
-    (void)state;
-    // bits 2 and 3: both orders of AOS
-    const char *graph = "kind a gpu=5; kernel a gpu refused 12; region x 10000; task a r x";
-    simulated s = simulated_run(ONE_GPU, graph, "Layout a * FBMEM SOA C_order Align == 64;");
-    simulated_end(&s);
-    s = simulated_try(ONE_GPU, graph, "Layout a * FBMEM AOS Align == 64;");
-    assert_int_equal(s.status, MW_ERR_INPUT);
-    assert_non_null(strstr(mw_diags_first_error(s.diags)->message, "does not accept AOS F_order"));
-    simulated_end(&s);
-}
-
 int main(void) {
     const struct CMUnitTest layouts[] = {
         cmocka_unit_test(an_aligned_instance_is_padded_at_its_end),
@@ -100,8 +73,6 @@ int main(void) {
         cmocka_unit_test(padding_can_be_what_does_not_fit),
         cmocka_unit_test(a_better_aligned_instance_serves_a_lesser_wish),
         cmocka_unit_test(a_copy_within_a_memory_reads_and_writes_it),
-        cmocka_unit_test(a_kernel_that_demands_alignment_fails_without),
-        cmocka_unit_test(a_kernel_fails_with_an_order_that_it_refuses),
     };
     return cmocka_run_group_tests(layouts, NULL, NULL);
 }

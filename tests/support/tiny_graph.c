@@ -95,19 +95,6 @@ static mw_mode mode_of(tiny_words *w, const char *word) {
                                       : (tiny_fail(w, "an unknown mode"), MW_READ);
 }
 
-static void add_kernel(scratch *s, tiny_words *w) {
-    uint32_t k = kind_of(s, w, tiny_word(w, "which kind?"));
-    mw_proc_kind p = variant_of(tiny_word(w, "which variant?"));
-    if (p == MW_PROC_KINDS)
-        tiny_fail(w, "an unknown variant");
-    mw_kernel kernel = mw_kernel_default();
-    if (tiny_take(w, "align"))
-        kernel.align = (uint16_t)tiny_number(w, "how many bytes?");
-    if (tiny_take(w, "refused"))
-        kernel.refused = (uint8_t)tiny_number(w, "which bits?");
-    mw_builder_kernel(s->b, k, p, kernel);
-}
-
 static void add_launch(scratch *s, tiny_words *w) {
     uint32_t k = kind_of(s, w, tiny_word(w, "which kind?"));
     const char *at = tiny_word(w, "which extent?");
@@ -169,8 +156,6 @@ static void add_statement(scratch *s, tiny_words *w) {
         add_kind(s, w);
     } else if (strcmp(word, "region") == 0) {
         add_region(s, w);
-    } else if (strcmp(word, "kernel") == 0) {
-        add_kernel(s, w);
     } else if (strcmp(word, "launch") == 0) {
         add_launch(s, w);
     } else if (strcmp(word, "task") == 0) {

@@ -116,9 +116,9 @@ static bool claim_result(void) {
     return mine;
 }
 
-/** A program that checks its results fails when nothing was computed; what it submitted is still worth
- * writing. This is more than a signal handler may do; the process ends anyway, and at worst it hangs
- * and meets its time limit. */
+/** A program that checks its results fails when nothing was computed; what it submitted is still
+ * worth writing. This is more than a signal handler may do; the process ends anyway, and at worst
+ * it hangs and meets its time limit. */
 static void aborted(int signal_number) {
     signal(signal_number, SIG_DFL);
     mw_live_complain("the program aborted, perhaps because kernels were disabled; its tasks up to "
@@ -184,7 +184,7 @@ double mw_live_makespan_us(void) {
     return last > 0 ? (double)(last - mw_live.first_submit_ns) / 1e3 : -1;
 }
 
-static void write_result(void) {
+static void write_result(bool recorded) {
     mw_str text = {0};
     uint64_t tasks = 0, placed = 0, fallbacks = 0;
     for (int i = 0; i < MW_LIVE_WORKERS; i++) {
@@ -203,6 +203,8 @@ static void write_result(void) {
                   (unsigned long long)fallbacks);
     mw_str_printf(&text, "cpu_workers %u\ngpu_workers %u\n", mw_live.cpu_workers,
                   mw_live.gpu_workers);
+    if (recorded)
+        mw_str_add(&text, "recorded 1\n");
     if (complaint[0])
         mw_str_printf(&text, "message %s\n", complaint);
     if (text.failed || mw_file_write(mw_live.result, text.text, text.len, NULL) != MW_OK)
@@ -215,11 +217,11 @@ void mw_live_finish(void) {
         return;
     mw_live_lock();
     bool records = mw_live.mode == MW_LIVE_RECORD || mw_live.mode == MW_LIVE_DRY;
-    if (records && mw_live.graph_out && atomic_load(&mw_live.policy_started))
-        mw_recorder_write(mw_live.graph_out);
+    bool recorded = records && mw_live.graph_out && atomic_load(&mw_live.policy_started) &&
+                    mw_recorder_write(mw_live.graph_out);
     if (mw_live.mode == MW_LIVE_MAPPER)
         mw_policy_report();
     if (mw_live.result)
-        write_result();
+        write_result(recorded);
     mw_live_unlock();
 }

@@ -11,8 +11,9 @@
 #include "starpu/preload/trace.h"
 
 static _Atomic bool begun;
-static _Atomic bool prefetches; ///< there is more than one memory
-static mw_map ending_later;     ///< tasks not submitted yet; lock held
+static _Atomic bool prefetches;             ///< there is more than one memory
+static mw_map ending_later;                 ///< tasks not submitted yet; lock held
+static _Atomic uint32_t ending_later_count; ///< read without the lock, by every submission
 
 static void init_sched(unsigned context) {
     (void)context;
@@ -102,10 +103,12 @@ static struct starpu_task *pop_task(unsigned context) {
 
 static void submit_hook(struct starpu_task *task) {
     mw_live_task *t = mw_submission(task);
-    if (!t)
+    if (!t || !atomic_load_explicit(&ending_later_count, memory_order_acquire))
         return;
     mw_live_lock();
-    t->tokenless = ending_later.count && mw_map_remove(&ending_later, mw_map_key(task));
+    t->tokenless = mw_map_remove(&ending_later, mw_map_key(task)) != NULL;
+    if (t->tokenless)
+        atomic_fetch_sub(&ending_later_count, 1);
     mw_live_unlock();
 }
 
@@ -117,7 +120,9 @@ void mw_policy_ends_later(struct starpu_task *task) {
         return;
     }
     mw_live_lock();
-    mw_map_put(&ending_later, mw_map_key(task), &ending_later);
+    if (!mw_map_get(&ending_later, mw_map_key(task)) &&
+        mw_map_put(&ending_later, mw_map_key(task), &ending_later))
+        atomic_fetch_add(&ending_later_count, 1);
     mw_live_unlock();
 }
 
