@@ -80,7 +80,7 @@ static bool is_named_argument(const mw_parser *p) {
 }
 
 static bool inner_assignment(mw_parser *p) {
-    if (mw_parser_kind(p) != MW_TOKEN_ASSIGN)
+    if (mw_parser_kind(p) != MW_TOKEN_ASSIGN || p->in_rule)
         return false;
     bool inside = p->nesting > 0, named = inside && is_named_argument(p);
     mw_diag_at(p->diags, MW_ERROR, MW_INNER_ASSIGNMENT, p->source, p->token->span,
@@ -375,7 +375,8 @@ void mw_mistake_typed(mw_parser *p) {
     while (words < 3 && t[words].kind == MW_TOKEN_NAME && t[words + 1].kind == MW_TOKEN_NAME &&
            !t[words + 1].starts_line)
         words++;
-    if (words == 0 || t[words + 1].kind != MW_TOKEN_ASSIGN)
+    if (words == 0 || t[words + 1].kind != MW_TOKEN_ASSIGN ||
+        mw_word_is_proc((mw_word)t[words + 2].word)) // `Task a = GPU;` is no declaration
         return;
     for (uint32_t i = 0; i < words; i++)
         if (t[i].word != MW_WORD_NONE && t[i].word != MW_WORD_TASK &&
