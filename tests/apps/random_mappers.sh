@@ -23,7 +23,7 @@ failed=0 runs=0
 # Drawn for a described machine with CPUs and GPUs; a mapper speaks of sizes, not of that machine.
 export STARPU_HOME=$work
 if ! "$mapwright" record --dry -o "$work/app.mwg" -- "$app" "$@" >"$work/out" 2>&1 ||
-    ! "$mapwright" tune -M p100x4 --optimizer random --seed "${MW_SEED:-1}" -n $((2 * count)) -o "$work/tune" \
+    ! "$mapwright" tune -M p100x4 --optimizer random --seed "${MW_SEED:-1}" -n $((8 * count)) -o "$work/tune" \
         "$work/app.mwg" >"$work/out" 2>&1; then
     sed 's/^/    /' "$work/out"
     echo "FAILED: $name was not recorded, or no mappers drawn for it"
