@@ -12,7 +12,7 @@ static cl_mem vector(void *buffer) {
 }
 
 static void run(app_opencl_launch *l, int64_t items) {
-    app_opencl_run(l, 1, &(size_t){(size_t)items});
+    app_opencl_run(l, 1, &(size_t){(size_t)items}, NULL);
 }
 
 /** A copy in main memory of what a vector holds now; the caller frees it. */
@@ -21,7 +21,7 @@ static void *fetch(void *buffer) {
     void *copy = malloc(bytes);
     if (!copy)
         app_fail("out of memory");
-    app_opencl_read(vector(buffer), bytes, copy);
+    app_opencl_read(vector(buffer), 0, bytes, copy);
     return copy;
 }
 

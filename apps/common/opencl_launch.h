@@ -17,9 +17,14 @@ app_opencl_launch app_opencl_begin(struct starpu_opencl_program *program, const 
 void app_opencl_give(app_opencl_launch *l, size_t bytes, const void *value);
 void app_opencl_give_memory(app_opencl_launch *l, cl_mem memory);
 void app_opencl_give_int(app_opencl_launch *l, cl_int value);
+void app_opencl_give_long(app_opencl_launch *l, cl_long value);
 void app_opencl_give_float(app_opencl_launch *l, cl_float value);
-/** Queues it over extent[0] x extent[1] x … work-items (rank 1 … 3), and lets go of the kernel. */
-void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]);
+/** Queues it over extent[0] x extent[1] x … work-items (rank 1 … 3), and lets go of the kernel.
+ *  @param group  work-items of a group; NULL: the device's choice */
+void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[],
+                    const size_t group[]);
+/** Lets go of a kernel that is not to run. */
+void app_opencl_drop(app_opencl_launch *l);
 
 /** The queue of the device that the calling worker drives. */
 cl_command_queue app_opencl_queue(void);
@@ -28,6 +33,6 @@ cl_command_queue app_opencl_queue(void);
 void app_opencl_stamp(void *variable, size_t offset, int after);
 /** Waits for all that is queued, then copies `bytes` bytes to `offset` of a device's memory. */
 void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from);
-/** Waits for all that is queued, then copies out of the device. */
-void app_opencl_read(cl_mem memory, size_t bytes, void *out);
+/** Waits for all that is queued, then copies `bytes` bytes from `offset` on out of the device. */
+void app_opencl_read(cl_mem memory, size_t offset, size_t bytes, void *out);
 #endif
