@@ -25,9 +25,14 @@ static void help(const char *about, const app_option options[], size_t count) {
     for (size_t i = 0; i < count; i++) {
         const app_option *o = &options[i];
         char left[48], otherwise[32] = "";
-        snprintf(left, sizeof left, "%s%s%s", strlen(o->name) > 6 ? "--" : "-", o->name,
+        snprintf(left, sizeof left, "%s%s%s%s",
+                 !*o->name             ? ""
+                 : strlen(o->name) > 6 ? "--"
+                                       : "-",
+                 o->name, *o->name && o->type == APP_TEXT ? " " : "",
                  o->type == APP_INT      ? " N"
                  : o->type == APP_CHOICE ? " WORD"
+                 : o->type == APP_TEXT   ? o->choices
                                          : "");
         if (o->type == APP_INT)
             snprintf(otherwise, sizeof otherwise, " (%ld)", *(long *)o->value);
@@ -64,13 +69,26 @@ static long integer(const app_option *o, const char *word) {
     wrong(o->name, word, expected);
 }
 
+/** The option for a word without dashes, if none was given yet. */
+static const app_option *free_word(const app_option options[], size_t count) {
+    for (size_t k = 0; k < count; k++)
+        if (!*options[k].name && !*(const char *const *)options[k].value)
+            return &options[k];
+    return NULL;
+}
+
 void app_options_read(int argc, char *argv[], const char *about, const app_option options[],
                       size_t count) {
     for (int i = 1; i < argc; i++) {
         const char *name = argv[i] + strspn(argv[i], "-");
+        const app_option *plain = name == argv[i] ? free_word(options, count) : NULL;
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             help(about, options, count);
             exit(0);
+        }
+        if (plain) {
+            *(const char **)plain->value = argv[i];
+            continue;
         }
         size_t length = strcspn(name, "="), k = 0;
         while (k < count &&
@@ -88,7 +106,10 @@ void app_options_read(int argc, char *argv[], const char *about, const app_optio
         const char *value = name[length] ? name + length + 1 : i + 1 < argc ? argv[++i] : NULL;
         if (!value)
             wrong("a value is missing after", argv[i], "");
-        *(long *)o->value = o->type == APP_INT ? integer(o, value) : choice(o, value);
+        if (o->type == APP_TEXT)
+            *(const char **)o->value = value;
+        else
+            *(long *)o->value = o->type == APP_INT ? integer(o, value) : choice(o, value);
     }
 }
 
@@ -181,7 +202,8 @@ static void *memory(size_t bytes) {
     return m;
 }
 
-void app_submit_variable(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
+/** modes NULL: those of the codelet. */
+static void submit(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
     struct starpu_task *task = starpu_task_create();
     char text[NAME_MAX_BYTES];
     with_point(text, sizeof text, t->codelet->name, t->rank, t->point);
@@ -194,18 +216,16 @@ void app_submit_variable(const app_task *t, int count, const enum starpu_data_ac
         task->cl_arg_size = t->argument_bytes;
         task->cl_arg_free = 1;
     }
-    if (count > STARPU_NMAXBUFS) { // StarPU frees the arrays with the task
+    if (count > STARPU_NMAXBUFS) // StarPU frees the array with the task
         task->dyn_handles = memory(sizeof *task->dyn_handles * (size_t)count);
-        if (modes)
-            task->dyn_modes = memory(sizeof *task->dyn_modes * (size_t)count);
+    if (modes && count > 0) { // likewise
+        task->dyn_modes = memory(sizeof *modes * (size_t)count);
+        memcpy(task->dyn_modes, modes, sizeof *modes * (size_t)count);
     }
-    if (modes)
+    if (t->codelet->nbuffers == STARPU_VARIABLE_NBUFFERS)
         task->nbuffers = count;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         STARPU_TASK_SET_HANDLE(task, t->handles[i], i);
-        if (modes)
-            STARPU_TASK_SET_MODE(task, modes[i], i);
-    }
     int status = starpu_task_submit(task);
     if (status == -ENODEV)
         app_fail("no worker can run task '%s'", task->name);
@@ -214,5 +234,13 @@ void app_submit_variable(const app_task *t, int count, const enum starpu_data_ac
 }
 
 void app_submit(const app_task *t) {
-    app_submit_variable(t, t->codelet->nbuffers, NULL);
+    submit(t, t->codelet->nbuffers, NULL);
+}
+
+void app_submit_variable(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
+    submit(t, count, modes);
+}
+
+void app_submit_with_modes(const app_task *t, const enum starpu_data_access_mode modes[]) {
+    submit(t, t->codelet->nbuffers, modes);
 }

@@ -14,14 +14,16 @@ typedef enum app_option_type {
     APP_NEGATE, ///< bool; sets it to false
     APP_INT,    ///< long, within [min, max]
     APP_CHOICE, ///< long: the index of the word among `choices`
+    APP_TEXT,   ///< const char *: the word itself; NULL: not given
 } app_option_type;
 
 typedef struct app_option {
-    const char *name; ///< without dashes; "-nx 5", "--nx 5" and "--nx=5" are all read
+    const char *name; ///< without dashes; "-nx 5", "--nx 5" and "--nx=5" are all read; "": a word
+                      ///< without an option before it (TEXT)
     app_option_type type;
-    void *value; ///< bool or long; holds the default
+    void *value; ///< bool, long or const char *; holds the default
     long min, max;
-    const char *choices; ///< CHOICE: "copy|inc"
+    const char *choices; ///< CHOICE: "copy|inc"; TEXT: what it is, "FILE"
     const char *help;
 } app_option;
 
@@ -62,11 +64,15 @@ void app_submit(const app_task *task);
 /** The same for a codelet with STARPU_VARIABLE_NBUFFERS: `count` handles and their modes. */
 void app_submit_variable(const app_task *task, int count,
                          const enum starpu_data_access_mode modes[]);
+/** The same with access modes of this task's own, [codelet->nbuffers]: a task that lacks an
+ * argument which others of its kind write is given an empty handle, to read. */
+void app_submit_with_modes(const app_task *task, const enum starpu_data_access_mode modes[]);
 void app_names_free(void);
 
-/** Builds the OpenCL program in a file beside the executable for every OpenCL device that StarPU
- * has; nothing when it has none. Ends the program (status 1) when that fails. */
-void app_opencl_load(const char *file, struct starpu_opencl_program *program);
+/** Builds the OpenCL program in files beside the executable, read one after the other ("a.cl
+ * b.cl"), for every OpenCL device that StarPU has; nothing when it has none. Ends the program
+ * (status 1) when that fails. */
+void app_opencl_load(const char *files, struct starpu_opencl_program *program);
 void app_opencl_unload(struct starpu_opencl_program *program);
 
 /** "stencil: error: …" on stderr, then exit(1). */

@@ -129,7 +129,8 @@
     X(4004, MEMORY_UNREACHABLE, "a memory that the processor cannot reach")                        \
     X(4005, LAYOUT_REFUSED, "a layout that the kernel does not accept")                            \
     X(4010, RULE_NEVER_APPLIES, "a rule that matches nothing in this graph")                       \
-    X(4011, NO_EFFECT_YET, "a statement that has no effect in this engine yet")
+    X(4011, NO_EFFECT_YET, "a statement that has no effect in this engine yet")                    \
+    X(4012, NO_SUCH_PROCESSOR, "a kind of processor that the machine has not")
 
 // 50xx: simulation
 #define MW_DIAG_LIST_SIM(X)                                                                        \

@@ -31,8 +31,7 @@ struct mw_launch_map {
 };
 
 static mw_status make_kernel(mw_launch_map *m) {
-    bool prints = m->binding->print_to != NULL; // each call has something to say
-    if (prints || m->volume < POINTS_MIN)
+    if (m->volume < POINTS_MIN)
         return MW_OK;
     mw_kernel *k = &m->kernel;
     mw_status status = mw_kernel_trace(m->binding, m->function, &m->view, k, &m->owned);

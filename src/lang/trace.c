@@ -363,7 +363,7 @@ static bool run(tracer *t, const mw_code *code, open_value *r, open_value *resul
             ok = b->v.kind == MW_VALUE_FUNCTION && call(t, (uint32_t)b->v.v[0], a, i->n, dst);
             break;
         case MW_OP_RETURN: copy(result, a); return true;
-        case MW_OP_PRINT: break; // nobody listens: else there is no trace
+        case MW_OP_PRINT: ok = !t->vm.binding->print_to; break; // somebody wants each line
         case MW_OP_LOOP_START:
             ok = a->v.kind == MW_VALUE_TUPLE;
             start_value(&r[i->b], MW_VALUE_INT);

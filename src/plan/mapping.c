@@ -217,28 +217,57 @@ mw_status mw_mapping_priority(mw_mapping *m, const mw_kind_rules *rules, const m
     return status;
 }
 
-/** The task kind that a rule's unknown task name probably meant. */
-static const char *nearest_kind(const mw_mapping *m, const mw_rule *r) {
-    if (r->name_count == 0)
-        return NULL;
-    mw_near nearest = mw_near_to(r->names[0]);
+static bool knows(const mw_mapping *m, const char *name) {
+    for (size_t i = 0; i < m->kinds.count; i++)
+        if (strcmp(m->kinds.items[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/** A task name that the program has not. */
+static void unknown_task(const mw_mapping *m, const mw_rule *r, const char *name, mw_diags *diags) {
+    mw_near nearest = mw_near_to(name);
     for (size_t i = 0; i < m->kinds.count; i++)
         mw_near_offer(&nearest, m->kinds.items[i]->name);
-    return nearest.distance > 0 ? nearest.best : NULL;
+    mw_span at = mw_rules_place(m->program, r, name);
+    char hint[128];
+    snprintf(hint, sizeof hint, "did you mean '%.100s'?", nearest.best ? nearest.best : "");
+    mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, mw_program_source(m->program), at,
+               nearest.best ? hint : NULL, "this never applies: the program has no task '%.60s'",
+               name);
+    if (nearest.best)
+        mw_diag_edit(diags, mw_program_source(m->program), at, nearest.best);
+}
+
+/** Its tasks are there, but none of them has such an argument. */
+static void unknown_region(const mw_mapping *m, const mw_rule *r, mw_diags *diags) {
+    const mw_source *source = mw_program_source(m->program);
+    if (r->region)
+        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, source,
+                   mw_rules_place(m->program, r, r->region),
+                   "`mapwright graph stats` names regions; an argument's position works too",
+                   "this never applies: %s has a region '%.60s'",
+                   r->name_count ? "no such task" : "no task", r->region);
+    else if (r->position != MW_ANY)
+        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, source, r->span,
+                   "positions count from 0", "this never applies: %s has an argument %lld",
+                   r->name_count ? "no such task" : "no task", (long long)r->position);
+    else
+        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, source, r->span, NULL,
+                   "this never applies: the program has no such task or region");
 }
 
 void mw_mapping_warn_unused(const mw_mapping *m, mw_diags *diags) {
     for (uint32_t i = 0; i < m->set.count; i++) {
         const mw_rule *r = &m->set.rules[i];
-        if (m->set.matched[i])
-            continue; // shadowed ones are told by the language's checks, which see them without a
-                      // graph
-        const char *meant = nearest_kind(m, r);
-        char hint[128];
-        if (meant)
-            snprintf(hint, sizeof hint, "did you mean '%s'?", meant);
-        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, mw_program_source(m->program), r->span,
-                   meant ? hint : NULL,
-                   "this never applies: the program has no such task or region");
+        uint32_t unknown = 0;
+        for (uint32_t n = 0; n < r->name_count; n++)
+            if (!knows(m, r->names[n])) {
+                unknown++;
+                unknown_task(m, r, r->names[n], diags);
+            }
+        // shadowed ones are told by the language's checks, which see them without a graph
+        if (!m->set.matched[i] && unknown == 0)
+            unknown_region(m, r, diags);
     }
 }

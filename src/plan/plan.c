@@ -454,6 +454,32 @@ static mw_status place_all(mw_plan *p, mw_diags *diags) {
     return status;
 }
 
+/** Where the program keeps its data: see mw_plan.home. */
+static mw_status find_homes(mw_plan *p) {
+    enum { READ_ONLY = 1, WRITTEN = 2 };
+    const mw_graph *g = p->graph;
+    uint32_t *home = MW_NEW_ARRAY(p->inner->arena, uint32_t, g->subregion_count + 1);
+    uint8_t *seen = MW_NEW_ARRAY(p->inner->arena, uint8_t, g->subregion_count + 1);
+    if (!home || !seen)
+        return MW_ERR_NOMEM;
+    for (uint32_t i = 0; i < g->subregion_count; i++)
+        home[i] = mw_machine_home(p->machine, 0);
+    p->home = home;
+    for (uint32_t t = 0; t < g->task_count && p->machine->nodes > 1; t++) {
+        const mw_place *place = &p->places[p->task_place[t]];
+        uint32_t node = p->machine->procs[p->place_procs[place->first]].node;
+        const mw_access *a = g->accesses + g->tasks[t].first_access;
+        for (uint32_t i = 0; i < g->tasks[t].access_count; i++) {
+            uint8_t now = a[i].mode == MW_READ ? READ_ONLY : WRITTEN;
+            if (seen[a[i].subregion] >= now)
+                continue;
+            seen[a[i].subregion] = now;
+            home[a[i].subregion] = mw_machine_home(p->machine, node);
+        }
+    }
+    return MW_OK;
+}
+
 mw_status mw_plan_new(const mw_graph *g, const mw_machine *m, const mw_program *program,
                       mw_plan **out, mw_diags *diags) {
     mw_plan *p = calloc(1, sizeof *p);
@@ -471,6 +497,8 @@ mw_status mw_plan_new(const mw_graph *g, const mw_machine *m, const mw_program *
         status = choose_all(p);
     if (status == MW_OK)
         status = place_all(p, diags);
+    if (status == MW_OK)
+        status = find_homes(p);
     if (status != MW_OK) {
         mw_plan_free(p);
         return status;

@@ -30,11 +30,14 @@ typedef struct mw_plan {
     const int32_t *task_priority;           ///< [task_count], higher first
     const uint32_t *kind_limit;             ///< [kind_count] instances in flight per node; 0: none
     const mw_kind_rules *const *kind_rules; ///< [kind_count]
+    /** [subregion_count] memory where the program itself keeps the data: the home memory of the
+     * node of the first task that writes them, else of the first that reads them (the owner
+     * computes) */
+    const uint32_t *home;
     struct mw_plan_inner *inner;
 } mw_plan;
 
 /** Plans a graph: O(tasks) look-ups, and one evaluation per distinct (kind, launch extents, point).
- * plan of this graph, which is consumed).
  *  @return MW_OK, MW_ERR_INPUT (a mapping error: see diags, which name task, point and statement),
  * MW_ERR_NOMEM */
 mw_status mw_plan_new(const mw_graph *g, const mw_machine *m, const mw_program *program,

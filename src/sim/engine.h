@@ -254,7 +254,6 @@ struct mw_sim {
     uint64_t *peaks;
     MW_VEC(uint32_t) dirty_mems;
     mw_sim_subregion *subregions;
-    uint64_t home_bytes; ///< of the program's own data: all subregions
     MW_VEC(mw_sim_instance) instances;
     uint32_t free_instance;
     MW_VEC(mw_sim_waiter) waiters;
@@ -373,7 +372,12 @@ void mw_sim_make_only(mw_sim *s, uint32_t subregion, uint32_t instance);
 /** The contributions of a reduction are dead. */
 void mw_sim_drop_reductions(mw_sim *s, uint32_t subregion);
 bool mw_sim_is_only_copy(const mw_sim *s, uint32_t instance);
-typedef enum mw_sim_room { MW_ROOM, MW_ROOM_LATER, MW_ROOM_NEVER } mw_sim_room;
+typedef enum mw_sim_room {
+    MW_ROOM,
+    MW_ROOM_SOON,  ///< once what is being written back has left
+    MW_ROOM_LATER, ///< once tasks have ended
+    MW_ROOM_NEVER
+} mw_sim_room;
 /** Room for `bytes` more, evicting what nothing uses. `own`: what the asking task uses there
  * already. */
 mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t own, uint32_t task);

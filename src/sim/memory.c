@@ -5,7 +5,6 @@
 
 void mw_sim_memory_reset(mw_sim *s) {
     const mw_graph *g = s->graph;
-    uint32_t home = mw_machine_home(s->machine, 0);
     for (uint32_t m = 0; m < s->machine->mem_count; m++) {
         mw_sim_memory *mem = &s->mems[m];
         *mem = (mw_sim_memory){.capacity = s->machine->mems[m].bytes,
@@ -24,6 +23,7 @@ void mw_sim_memory_reset(mw_sim *s) {
         sub->first = i;
         sub->holder = sub->waiting = MW_NO_ID;
         sub->reductions = 0;
+        uint32_t home = s->plan->home[i];
         s->instances.items[i] = (mw_sim_instance){.subregion = i,
                                                   .next = MW_NO_ID,
                                                   .older = MW_NO_ID,
@@ -31,8 +31,8 @@ void mw_sim_memory_reset(mw_sim *s) {
                                                   .first_waiter = MW_NO_ID,
                                                   .mem = home,
                                                   .contents = MW_CONTENTS_VALID};
+        s->mems[home].used = s->mems[home].fixed = s->mems[home].peak += sub->bytes;
     }
-    s->mems[home].used = s->mems[home].fixed = s->mems[home].peak = s->home_bytes;
 }
 
 uint32_t mw_sim_instance_find(const mw_sim *s, uint32_t subregion, uint32_t mem, uint8_t layout,
@@ -204,5 +204,5 @@ mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t o
             mw_sim_instance_free(s, victim);
         }
     }
-    return bytes <= m->capacity - m->used ? MW_ROOM : MW_ROOM_LATER;
+    return bytes <= m->capacity - m->used ? MW_ROOM : MW_ROOM_SOON;
 }
