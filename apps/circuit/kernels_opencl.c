@@ -12,7 +12,7 @@ static cl_mem vector(void *buffer) {
 }
 
 static void run(app_opencl_launch *l, int64_t items) {
-    app_opencl_run(l, 1, &(size_t){(size_t)items}, NULL);
+    app_opencl_run(l, 1, &(size_t){(size_t)items});
 }
 
 /** A copy in main memory of what a vector holds now; the caller frees it. */

@@ -37,8 +37,12 @@ void app_opencl_give_float(app_opencl_launch *l, cl_float value) {
     app_opencl_give(l, sizeof value, &value);
 }
 
-void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[],
-                    const size_t group[]) {
+void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]) {
+    app_opencl_run_grouped(l, rank, extent, NULL);
+}
+
+void app_opencl_run_grouped(app_opencl_launch *l, cl_uint rank, const size_t extent[],
+                            const size_t group[]) {
     must(clEnqueueNDRangeKernel(l->queue, l->kernel, rank, NULL, extent, group, 0, NULL, NULL));
     app_opencl_drop(l);
 }

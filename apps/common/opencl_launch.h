@@ -19,10 +19,11 @@ void app_opencl_give_memory(app_opencl_launch *l, cl_mem memory);
 void app_opencl_give_int(app_opencl_launch *l, cl_int value);
 void app_opencl_give_long(app_opencl_launch *l, cl_long value);
 void app_opencl_give_float(app_opencl_launch *l, cl_float value);
-/** Queues it over extent[0] x extent[1] x … work-items (rank 1 … 3), and lets go of the kernel.
- *  @param group  work-items of a group; NULL: the device's choice */
-void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[],
-                    const size_t group[]);
+/** Queues it over extent[0] x extent[1] x … work-items (rank 1 … 3), and lets go of the kernel. */
+void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]);
+/** The same in groups of group[0] x group[1] x … work-items, which divide the extents. */
+void app_opencl_run_grouped(app_opencl_launch *l, cl_uint rank, const size_t extent[],
+                            const size_t group[]);
 /** Lets go of a kernel that is not to run. */
 void app_opencl_drop(app_opencl_launch *l);
 

@@ -7,7 +7,7 @@
 struct starpu_opencl_program stencil_opencl_program;
 
 static void run(app_opencl_launch *l, size_t width, size_t height) {
-    app_opencl_run(l, 2, (size_t[2]){width, height}, NULL);
+    app_opencl_run(l, 2, (size_t[2]){width, height});
 }
 
 static cl_mem matrix(void *buffer) {

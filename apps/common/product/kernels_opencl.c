@@ -13,7 +13,7 @@ static app_opencl_launch begin(const char *name) {
 }
 
 static void run(app_opencl_launch *k, int width, int height) {
-    app_opencl_run(k, 2, (size_t[2]){(size_t)width, (size_t)height}, NULL);
+    app_opencl_run(k, 2, (size_t[2]){(size_t)width, (size_t)height});
 }
 
 static size_t leading(void *buffer) {
@@ -116,8 +116,8 @@ void product_multiply_opencl(void *buffers[], void *argument) {
                 app_opencl_give_int(&k, p.m);
                 app_opencl_give_int(&k, p.n);
                 app_opencl_give_int(&k, p.depth);
-                app_opencl_run(&k, 2, (size_t[2]){groups(p.n), groups(p.m)},
-                               (size_t[2]){SIDE, SIDE});
+                app_opencl_run_grouped(&k, 2, (size_t[2]){groups(p.n), groups(p.m)},
+                                       (size_t[2]){SIDE, SIDE});
             }
     }
 }
