@@ -21,7 +21,7 @@ static void *fetch(void *buffer) {
     void *copy = malloc(bytes);
     if (!copy)
         app_fail("out of memory");
-    app_opencl_read(vector(buffer), 0, bytes, copy);
+    app_opencl_read(vector(buffer), bytes, copy);
     return copy;
 }
 

@@ -29,26 +29,18 @@ void app_opencl_give_int(app_opencl_launch *l, cl_int value) {
     app_opencl_give(l, sizeof value, &value);
 }
 
-void app_opencl_give_long(app_opencl_launch *l, cl_long value) {
-    app_opencl_give(l, sizeof value, &value);
-}
-
 void app_opencl_give_float(app_opencl_launch *l, cl_float value) {
     app_opencl_give(l, sizeof value, &value);
 }
 
-void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]) {
-    app_opencl_run_grouped(l, rank, extent, NULL);
-}
-
-void app_opencl_run_grouped(app_opencl_launch *l, cl_uint rank, const size_t extent[],
-                            const size_t group[]) {
+void app_opencl_run_groups(app_opencl_launch *l, cl_uint rank, const size_t extent[],
+                           const size_t group[]) {
     must(clEnqueueNDRangeKernel(l->queue, l->kernel, rank, NULL, extent, group, 0, NULL, NULL));
-    app_opencl_drop(l);
+    must(starpu_opencl_release_kernel(l->kernel));
 }
 
-void app_opencl_drop(app_opencl_launch *l) {
-    must(starpu_opencl_release_kernel(l->kernel));
+void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]) {
+    app_opencl_run_groups(l, rank, extent, NULL);
 }
 
 cl_command_queue app_opencl_queue(void) {
@@ -62,9 +54,17 @@ void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *fr
                               NULL));
 }
 
-void app_opencl_read(cl_mem memory, size_t offset, size_t bytes, void *out) {
-    must(clEnqueueReadBuffer(app_opencl_queue(), memory, CL_TRUE, offset, bytes, out, 0, NULL,
-                             NULL));
+void app_opencl_read(cl_mem memory, size_t bytes, void *out) {
+    must(clEnqueueReadBuffer(app_opencl_queue(), memory, CL_TRUE, 0, bytes, out, 0, NULL, NULL));
+}
+
+void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from) {
+    must(clEnqueueWriteBuffer(app_opencl_queue(), memory, CL_TRUE, offset, bytes, from, 0, NULL,
+                              NULL));
+}
+
+void app_opencl_read(cl_mem memory, size_t bytes, void *out) {
+    must(clEnqueueReadBuffer(app_opencl_queue(), memory, CL_TRUE, 0, bytes, out, 0, NULL, NULL));
 }
 
 void app_opencl_stamp(void *variable, size_t offset, int after) {

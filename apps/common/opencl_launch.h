@@ -17,15 +17,12 @@ app_opencl_launch app_opencl_begin(struct starpu_opencl_program *program, const 
 void app_opencl_give(app_opencl_launch *l, size_t bytes, const void *value);
 void app_opencl_give_memory(app_opencl_launch *l, cl_mem memory);
 void app_opencl_give_int(app_opencl_launch *l, cl_int value);
-void app_opencl_give_long(app_opencl_launch *l, cl_long value);
 void app_opencl_give_float(app_opencl_launch *l, cl_float value);
 /** Queues it over extent[0] x extent[1] x … work-items (rank 1 … 3), and lets go of the kernel. */
 void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]);
-/** The same in groups of group[0] x group[1] x … work-items, which divide the extents. */
-void app_opencl_run_grouped(app_opencl_launch *l, cl_uint rank, const size_t extent[],
-                            const size_t group[]);
-/** Lets go of a kernel that is not to run. */
-void app_opencl_drop(app_opencl_launch *l);
+/** The same in work groups of group[0] x group[1] x …, which divide the extents. */
+void app_opencl_run_groups(app_opencl_launch *l, cl_uint rank, const size_t extent[],
+                           const size_t group[]);
 
 /** The queue of the device that the calling worker drives. */
 cl_command_queue app_opencl_queue(void);
@@ -34,6 +31,8 @@ cl_command_queue app_opencl_queue(void);
 void app_opencl_stamp(void *variable, size_t offset, int after);
 /** Waits for all that is queued, then copies `bytes` bytes to `offset` of a device's memory. */
 void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from);
-/** Waits for all that is queued, then copies `bytes` bytes from `offset` on out of the device. */
-void app_opencl_read(cl_mem memory, size_t offset, size_t bytes, void *out);
+/** Waits for all that is queued, then copies `bytes` bytes to `offset` of a device's memory. */
+void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from);
+/** Waits for all that is queued, then copies out of the device. */
+void app_opencl_read(cl_mem memory, size_t bytes, void *out);
 #endif

@@ -2,6 +2,7 @@
 // domains, medians) waits for finish.c.
 #include "graph/builder_inner.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "graph/image.h"
 #include <math.h>
 #include <stdarg.h>

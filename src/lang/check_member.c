@@ -178,10 +178,16 @@ static mw_type report_arity(mw_checker *c, const mw_expr *e, const char *form, u
 /** A dimension that is written out must be one that the space has, where that is known. */
 static void check_dimension(mw_checker *c, const mw_expr *e, uint32_t arg, mw_type base) {
     const mw_expr *item = e->items[arg];
-    if (item->kind == MW_EXPR_INT && base.len >= 0 && item->integer >= base.len)
-        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span, NULL,
-                   "there is no dimension %lld: the space has %d, counted from 0",
-                   (long long)item->integer, base.len);
+    int64_t at;
+    if (!mw_check_literal(item, &at) || (at >= 0 && (base.len < 0 || at < base.len)))
+        return;
+    if (base.len < 0)
+        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span,
+                   "dimensions count from 0", "there is no dimension %lld", (long long)at);
+    else
+        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span,
+                   "dimensions count from 0", "there is no dimension %lld: the space has %d",
+                   (long long)at, base.len);
 }
 
 static mw_type check_transform(mw_checker *c, const mw_expr *e, const mw_space_op *op,
@@ -201,6 +207,10 @@ static mw_type check_transform(mw_checker *c, const mw_expr *e, const mw_space_o
         mw_check_wrong(c, e->items[i], got[i], i < op->ints ? MW_TYPE_INT : MW_TYPE_TUPLE,
                        i < op->ints ? "the argument" : "the weights");
     check_dimension(c, e, 0, base);
+    int64_t factor;
+    if (strcmp(op->name, "split") == 0 && mw_check_literal(e->items[1], &factor) && factor < 1)
+        mw_diag_at(c->diags, MW_ERROR, MW_ZERO_DIVISOR, source_of(c), e->items[1]->span, NULL,
+                   "nothing splits into %lld parts", (long long)factor);
     bool two = strcmp(op->name, "merge") == 0 || strcmp(op->name, "swap") == 0;
     if (two)
         check_dimension(c, e, 1, base);

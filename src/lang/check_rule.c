@@ -112,11 +112,12 @@ static void find_after_virtual(mw_checker *c, const mw_rule *r) {
                    "the memories after VIRTUAL are never tried");
 }
 
-/** A map of index launches has no parent, one of single tasks no index point. */
+/** A map of index launches has no parent, one of single tasks no index point. A warning only: it
+ * may be that the program never launches such a task. */
 static void check_launch(mw_checker *c, const mw_rule_node *node, uint32_t function) {
     bool index = node->rule.type == MW_RULE_INDEX_MAP;
     if (c->asks[function] & (index ? MW_ASKS_PARENT : MW_ASKS_POINT))
-        mw_diag_at(c->diags, MW_ERROR, MW_WRONG_LAUNCH, c->tree->source, node->function_at,
+        mw_diag_at(c->diags, MW_WARNING, MW_WRONG_LAUNCH, c->tree->source, node->function_at,
                    index ? "index launches have .ipoint and .ispace"
                          : "single tasks have .parent and .processor(m)",
                    "'%.60s' asks for %s, which %s do not have",

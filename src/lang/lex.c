@@ -55,6 +55,7 @@ typedef struct lexer {
     mw_diags *diags;
     uint32_t at, len;
     bool line_start, comment, error; // what the next token will be told
+    bool no_comment_end;             // no */ comes any more
 } lexer;
 
 static char peek(const lexer *l, uint32_t ahead) {
@@ -232,6 +233,29 @@ static bool single_quotes(lexer *l) {
     return add(l, MW_TOKEN_STRING, MW_WORD_NONE, start);
 }
 
+/** C's comments: reported, then left out; one without an end takes the rest of its line. */
+static void block_comment(lexer *l) {
+    const char *text = l->source->text;
+    uint32_t start = l->at;
+    const char *found = NULL;
+    if (!l->no_comment_end)
+        found = memmem(text + start + 2, l->len - start - 2, "*/", 2);
+    l->no_comment_end = !found;
+    const char *newline = memchr(text + start, '\n', l->len - start);
+    const char *line_end = newline ? newline : text + l->len;
+    const char *end = found ? found + 2 : line_end;
+    l->at = (uint32_t)(end - text);
+    mw_diag_at(l->diags, MW_ERROR, MW_BLOCK_COMMENT, l->source, (mw_span){start, l->at},
+               "a comment starts with # and ends with its line", "there are no /* comments */");
+    while (end < line_end && (*end == ' ' || *end == '\r'))
+        end++;
+    if (found && end == line_end) { // alone on its line, or at its end
+        mw_diag_edit(l->diags, l->source, (mw_span){start, start + 2}, "#");
+        mw_diag_edit(l->diags, l->source, (mw_span){l->at - 2, l->at}, "");
+    }
+    l->line_start = l->line_start || (newline && newline < text + l->at);
+}
+
 static mw_token_kind punctuation(const lexer *l, uint32_t *len) {
     static const struct {
         char text[3];
@@ -315,6 +339,8 @@ static bool lex_one(lexer *l) {
         l->at++;
     } else if (c == '#' || (c == '/' && peek(l, 1) == '/')) {
         comment(l);
+    } else if (c == '/' && peek(l, 1) == '*') {
+        block_comment(l);
     } else if (is_letter(c)) {
         return name(l);
     } else if (is_digit(c)) {

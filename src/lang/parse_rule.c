@@ -232,6 +232,20 @@ static bool parse_instance_limit(mw_parser *p, mw_rule *r) {
     return true;
 }
 
+/** `IndexTaskMap a f(t);`, `IndexTaskMap a m[0, 0];` */
+static bool report_call(mw_parser *p) {
+    bool call = mw_parser_kind(p) == MW_TOKEN_LEFT_PAREN;
+    if (!call && mw_parser_kind(p) != MW_TOKEN_LEFT_BRACKET)
+        return false;
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
+               call ? "name the function: it is called for every point"
+                    : "put it into a function:  def f(Task task) { return m[…]; }",
+               "a map statement takes the name of a function");
+    if (call && mw_parser_ahead(p) == MW_TOKEN_RIGHT_PAREN)
+        mw_diag_edit(p->diags, p->source, mw_span_join(p->token->span, p->token[1].span), "");
+    return true;
+}
+
 static bool parse_map(mw_parser *p, mw_rule *r, mw_rule_node *node) {
     mw_word w = mw_parser_word(p);
     if (mw_parser_kind(p) == MW_TOKEN_STAR) {
@@ -254,7 +268,7 @@ static bool parse_map(mw_parser *p, mw_rule *r, mw_rule_node *node) {
         mw_diag_edit(p->diags, p->source, (mw_span){machine.start, node->function_at.start}, "");
     }
     node->function = mw_parser_symbol_at(p, node->function_at);
-    return true;
+    return !report_call(p);
 }
 
 static bool parse_fields(mw_parser *p, mw_word w, mw_rule *r, mw_rule_node *node) {

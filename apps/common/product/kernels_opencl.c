@@ -12,8 +12,13 @@ static app_opencl_launch begin(const char *name) {
     return app_opencl_begin(&product_opencl_program, name);
 }
 
-static void run(app_opencl_launch *k, int width, int height) {
-    app_opencl_run(k, 2, (size_t[2]){(size_t)width, (size_t)height});
+static void give_long(app_opencl_launch *l, size_t value) {
+    cl_long as_long = (cl_long)value;
+    app_opencl_give(l, sizeof as_long, &as_long);
+}
+
+static void run(app_opencl_launch *l, size_t width, size_t height) {
+    app_opencl_run(l, 2, (const size_t[]){width, height});
 }
 
 static size_t leading(void *buffer) {
@@ -23,8 +28,8 @@ static size_t leading(void *buffer) {
 /** Three kernel arguments: memory, offset in elements, leading dimension. */
 static void give_block(app_opencl_launch *k, void *buffer, int row, int col) {
     app_opencl_give_memory(k, (cl_mem)STARPU_MATRIX_GET_DEV_HANDLE(buffer));
-    app_opencl_give_long(k, (cl_long)(STARPU_MATRIX_GET_OFFSET(buffer) / sizeof(double) +
-                                      (size_t)row * leading(buffer) + (size_t)col));
+    give_long(k, (STARPU_MATRIX_GET_OFFSET(buffer) / sizeof(double) +
+                  (size_t)row * leading(buffer) + (size_t)col));
     app_opencl_give_int(k, (cl_int)leading(buffer));
 }
 
@@ -33,7 +38,7 @@ static void zero(void *buffer, int rows, int cols) {
         return;
     app_opencl_launch k = begin("zero");
     give_block(&k, buffer, 0, 0);
-    run(&k, cols, rows);
+    run(&k, (size_t)cols, (size_t)rows);
 }
 
 /** `kernel` ("copy" or "add") on what the first block has in common with the others. */
@@ -45,7 +50,7 @@ static void combine(const char *kernel, void *buffers[], const job *j) {
         app_opencl_launch k = begin(kernel);
         give_block(&k, buffers[0], o.to_row, o.to_col);
         give_block(&k, buffers[i], o.from_row, o.from_col);
-        run(&k, o.cols, o.rows);
+        run(&k, (size_t)o.cols, (size_t)o.rows);
     }
 }
 
@@ -57,7 +62,8 @@ void product_nothing_opencl(void *buffers[], void *argument) {
 void product_handle_opencl(void *buffers[], void *argument) {
     app_opencl_launch k = begin("multiply");
     (void)buffers, (void)argument;
-    app_opencl_drop(&k);
+    if (starpu_opencl_release_kernel(k.kernel) != CL_SUCCESS)
+        app_fail("OpenCL does not let go of a kernel");
 }
 
 void product_fill_opencl(void *buffers[], void *argument) {
@@ -78,7 +84,7 @@ void product_fill_opencl(void *buffers[], void *argument) {
         app_opencl_give_int(&k, (cl_int)j->matrix);
         app_opencl_give_int(&k, (cl_int)j->values);
         app_opencl_give(&k, sizeof seed, &seed);
-        run(&k, at.cols, at.rows);
+        run(&k, (size_t)at.cols, (size_t)at.rows);
     }
     atomic_fetch_add(&j->found->ran, 1);
 }
@@ -116,8 +122,8 @@ void product_multiply_opencl(void *buffers[], void *argument) {
                 app_opencl_give_int(&k, p.m);
                 app_opencl_give_int(&k, p.n);
                 app_opencl_give_int(&k, p.depth);
-                app_opencl_run_grouped(&k, 2, (size_t[2]){groups(p.n), groups(p.m)},
-                                       (size_t[2]){SIDE, SIDE});
+                app_opencl_run_groups(&k, 2, (const size_t[]){groups(p.n), groups(p.m)},
+                                      (const size_t[]){SIDE, SIDE});
             }
     }
 }
@@ -132,8 +138,8 @@ void product_validate_opencl(void *buffers[], void *argument) {
         double *copy = malloc(count * sizeof *copy);
         if (!copy)
             app_fail("out of memory for a check");
-        app_opencl_read((cl_mem)STARPU_MATRIX_GET_DEV_HANDLE(buffers[i]),
-                        STARPU_MATRIX_GET_OFFSET(buffers[i]), count * sizeof *copy, copy);
+        app_opencl_read((cl_mem)STARPU_MATRIX_GET_DEV_HANDLE(buffers[i]), count * sizeof *copy,
+                        copy);
         atomic_fetch_add(&j->found->wrong, wrong_elements(j, j->at[i], copy, ld));
         atomic_fetch_add(&j->found->checked, (long)j->at[i].rows * j->at[i].cols);
         free(copy);
@@ -150,6 +156,6 @@ void product_sum_opencl(void *buffers[], void *argument) {
     (void)argument;
     give_block(&k, buffers[0], 0, 0);
     give_block(&k, buffers[1], 0, 0);
-    run(&k, (int)STARPU_MATRIX_GET_NX(buffers[0]), (int)STARPU_MATRIX_GET_NY(buffers[0]));
+    run(&k, STARPU_MATRIX_GET_NX(buffers[0]), STARPU_MATRIX_GET_NY(buffers[0]));
 }
 #endif

@@ -1,5 +1,5 @@
-// src/graph/text.c: which bytes may be a name: UTF-8 (RFC 3629) without control characters.
-#include "graph/image.h"
+// src/base/text.c: UTF-8 (RFC 3629) without control characters.
+#include "base/text.h"
 
 /** Continuation byte? */
 static bool more(unsigned char c) {

@@ -1,11 +1,11 @@
-// src/lang/kernel.c: runs kernels: a loop over the lanes for each operation. The loops are written
+// src/lang/batch.c: runs batches: a loop over the lanes for each operation. The loops are written
 // for the compiler to turn into vector instructions.
-#include "lang/kernel.h"
+#include "lang/batch.h"
 #include <stdlib.h>
 
-enum { LANES = MW_KERNEL_LANES };
+enum { LANES = MW_BATCH_LANES };
 
-void mw_kernel_clear(mw_kernel *k) {
+void mw_batch_clear(mw_batch *k) {
     for (size_t i = 0; i < k->leaves.count; i++) {
         free((void *)(uintptr_t)k->leaves.items[i].offset);
         free(k->leaves.items[i].table);
@@ -41,8 +41,8 @@ static int64_t any_remainder(int64_t a, int64_t b) {
     return b == 0 || b == -1 ? 0 : a % b;
 }
 
-static void multiply(const mw_kernel_op *op, int64_t *restrict d, const int64_t *a,
-                     const int64_t *b, uint32_t n) {
+static void multiply(const mw_batch_op *op, int64_t *restrict d, const int64_t *a, const int64_t *b,
+                     uint32_t n) {
     const int64_t k = op->k;
     if (op->small && op->b)
         SET_EACH(low_half(a[i]) * low_half(b[i]));
@@ -54,7 +54,7 @@ static void multiply(const mw_kernel_op *op, int64_t *restrict d, const int64_t 
         SET_EACH((uint64_t)a[i] * (uint64_t)k);
 }
 
-static void divide(const mw_kernel_op *op, int64_t *restrict d, const int64_t *a, const int64_t *b,
+static void divide(const mw_batch_op *op, int64_t *restrict d, const int64_t *a, const int64_t *b,
                    uint32_t n) {
     const int64_t k = op->k;
     const uint64_t magic = op->magic;
@@ -69,7 +69,7 @@ static void divide(const mw_kernel_op *op, int64_t *restrict d, const int64_t *a
         SET_EACH(any_quotient(a[i], k));
 }
 
-static void modulo(const mw_kernel_op *op, int64_t *restrict d, const int64_t *a, const int64_t *b,
+static void modulo(const mw_batch_op *op, int64_t *restrict d, const int64_t *a, const int64_t *b,
                    uint32_t n) {
     const int64_t k = op->k;
     const uint64_t magic = op->magic;
@@ -84,56 +84,56 @@ static void modulo(const mw_kernel_op *op, int64_t *restrict d, const int64_t *a
         SET_EACH(any_remainder(a[i], k));
 }
 
-static void compute(const mw_kernel_op *op, int64_t *restrict d, const int64_t *a, const int64_t *b,
+static void compute(const mw_batch_op *op, int64_t *restrict d, const int64_t *a, const int64_t *b,
                     uint32_t n) {
     const int64_t k = op->k;
     bool two = op->b != 0; // columns
-    switch ((mw_kernel_op_kind)op->kind) {
-    case MW_KERNEL_CONSTANT: SET_EACH(k); break;
-    case MW_KERNEL_ADD:
+    switch ((mw_batch_op_kind)op->kind) {
+    case MW_BATCH_CONSTANT: SET_EACH(k); break;
+    case MW_BATCH_ADD:
         if (two)
             SET_EACH((uint64_t)a[i] + (uint64_t)b[i]);
         else
             SET_EACH((uint64_t)a[i] + (uint64_t)k);
         break;
-    case MW_KERNEL_SUBTRACT:
+    case MW_BATCH_SUBTRACT:
         if (two)
             SET_EACH((uint64_t)a[i] - (uint64_t)b[i]);
         else
             SET_EACH((uint64_t)a[i] - (uint64_t)k);
         break;
-    case MW_KERNEL_MULTIPLY: multiply(op, d, a, b, n); break;
-    case MW_KERNEL_DIVIDE: divide(op, d, a, b, n); break;
-    case MW_KERNEL_MODULO: modulo(op, d, a, b, n); break;
-    case MW_KERNEL_EQ: SET_EACH(a[i] == (two ? b[i] : k)); break;
-    case MW_KERNEL_NE: SET_EACH(a[i] != (two ? b[i] : k)); break;
-    case MW_KERNEL_LT: SET_EACH(a[i] < (two ? b[i] : k)); break;
-    case MW_KERNEL_GT: SET_EACH(a[i] > (two ? b[i] : k)); break;
-    case MW_KERNEL_LE: SET_EACH(a[i] <= (two ? b[i] : k)); break;
-    case MW_KERNEL_GE: SET_EACH(a[i] >= (two ? b[i] : k)); break;
-    case MW_KERNEL_INSIDE: break;
+    case MW_BATCH_MULTIPLY: multiply(op, d, a, b, n); break;
+    case MW_BATCH_DIVIDE: divide(op, d, a, b, n); break;
+    case MW_BATCH_MODULO: modulo(op, d, a, b, n); break;
+    case MW_BATCH_EQ: SET_EACH(a[i] == (two ? b[i] : k)); break;
+    case MW_BATCH_NE: SET_EACH(a[i] != (two ? b[i] : k)); break;
+    case MW_BATCH_LT: SET_EACH(a[i] < (two ? b[i] : k)); break;
+    case MW_BATCH_GT: SET_EACH(a[i] > (two ? b[i] : k)); break;
+    case MW_BATCH_LE: SET_EACH(a[i] <= (two ? b[i] : k)); break;
+    case MW_BATCH_GE: SET_EACH(a[i] >= (two ? b[i] : k)); break;
+    case MW_BATCH_INSIDE: break;
     }
 }
 
 // --- what can fail
 // --------------------------------------------------------------------------------
 
-static bool fails(const mw_kernel_op *op, int64_t a, int64_t b) {
+static bool fails(const mw_batch_op *op, int64_t a, int64_t b) {
     int64_t unread;
-    switch ((mw_kernel_op_kind)op->kind) {
-    case MW_KERNEL_ADD: return __builtin_add_overflow(a, b, &unread);
-    case MW_KERNEL_SUBTRACT: return __builtin_sub_overflow(a, b, &unread);
-    case MW_KERNEL_MULTIPLY: return __builtin_mul_overflow(a, b, &unread);
-    case MW_KERNEL_DIVIDE: return b == 0 || (b == -1 && a == INT64_MIN);
-    case MW_KERNEL_MODULO: return b == 0;
-    case MW_KERNEL_INSIDE: return a < 0 || a >= b;
+    switch ((mw_batch_op_kind)op->kind) {
+    case MW_BATCH_ADD: return __builtin_add_overflow(a, b, &unread);
+    case MW_BATCH_SUBTRACT: return __builtin_sub_overflow(a, b, &unread);
+    case MW_BATCH_MULTIPLY: return __builtin_mul_overflow(a, b, &unread);
+    case MW_BATCH_DIVIDE: return b == 0 || (b == -1 && a == INT64_MIN);
+    case MW_BATCH_MODULO: return b == 0;
+    case MW_BATCH_INSIDE: return a < 0 || a >= b;
     default: return false;
     }
 }
 
-static bool any_fails(const mw_kernel_op *op, const int64_t *a, const int64_t *b,
+static bool any_fails(const mw_batch_op *op, const int64_t *a, const int64_t *b,
                       const uint8_t *mask, uint32_t n) {
-    if (op->kind == MW_KERNEL_INSIDE && !mask) {
+    if (op->kind == MW_BATCH_INSIDE && !mask) {
         uint64_t outside = 0;
         for (uint32_t i = 0; i < n; i++)
             outside |= (uint64_t)a[i] >= (uint64_t)op->k;
@@ -159,13 +159,13 @@ static uint32_t narrow(const int64_t *condition, const uint8_t *from, int64_t wa
     return count;
 }
 
-static bool run_node(const mw_kernel *k, mw_lanes *l, uint32_t at, const uint8_t *mask,
+static bool run_node(const mw_batch *k, mw_batch_lanes *l, uint32_t at, const uint8_t *mask,
                      uint32_t depth, uint32_t n) {
-    const mw_kernel_node *node = &k->nodes.items[at];
+    const mw_batch_node *node = &k->nodes.items[at];
     for (uint32_t o = node->first; o < node->first + node->count; o++) {
-        const mw_kernel_op *op = &k->ops.items[o];
+        const mw_batch_op *op = &k->ops.items[o];
         int64_t *d = l->column + (size_t)op->dst * LANES;
-        const int64_t *a = mw_lanes_column(l, op->a), *b = mw_lanes_column(l, op->b);
+        const int64_t *a = mw_batch_column(l, op->a), *b = mw_batch_column(l, op->b);
         if (op->checked && any_fails(op, a, b, mask, n))
             return false;
         compute(op, d, a, b, n);
@@ -178,8 +178,8 @@ static bool run_node(const mw_kernel *k, mw_lanes *l, uint32_t at, const uint8_t
                 l->leaf[i] = node->leaf;
         return true;
     }
-    const int64_t *condition = mw_lanes_column(l, node->condition);
-    for (int side = 0; side < 2; side++) { // at most MW_KERNEL_DEPTH_MAX deep
+    const int64_t *condition = mw_batch_column(l, node->condition);
+    for (int side = 0; side < 2; side++) { // at most MW_BATCH_DEPTH_MAX deep
         uint8_t *narrowed = l->mask + ((size_t)depth * 2 + (size_t)side) * LANES;
         uint32_t count = narrow(condition, mask, side, narrowed, n);
         if (count && !run_node(k, l, node->child[side], count == n ? mask : narrowed, depth + 1, n))
@@ -188,6 +188,6 @@ static bool run_node(const mw_kernel *k, mw_lanes *l, uint32_t at, const uint8_t
     return true;
 }
 
-bool mw_kernel_run(const mw_kernel *k, mw_lanes *lanes, uint32_t count) {
+bool mw_batch_run(const mw_batch *k, mw_batch_lanes *lanes, uint32_t count) {
     return run_node(k, lanes, 0, NULL, 0, count);
 }
