@@ -33,9 +33,14 @@ void app_opencl_give_float(app_opencl_launch *l, cl_float value) {
     app_opencl_give(l, sizeof value, &value);
 }
 
-void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]) {
-    must(clEnqueueNDRangeKernel(l->queue, l->kernel, rank, NULL, extent, NULL, 0, NULL, NULL));
+void app_opencl_run_groups(app_opencl_launch *l, cl_uint rank, const size_t extent[],
+                           const size_t group[]) {
+    must(clEnqueueNDRangeKernel(l->queue, l->kernel, rank, NULL, extent, group, 0, NULL, NULL));
     must(starpu_opencl_release_kernel(l->kernel));
+}
+
+void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]) {
+    app_opencl_run_groups(l, rank, extent, NULL);
 }
 
 cl_command_queue app_opencl_queue(void) {

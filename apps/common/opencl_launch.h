@@ -20,6 +20,9 @@ void app_opencl_give_int(app_opencl_launch *l, cl_int value);
 void app_opencl_give_float(app_opencl_launch *l, cl_float value);
 /** Queues it over extent[0] x extent[1] x … work-items (rank 1 … 3), and lets go of the kernel. */
 void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]);
+/** The same in work groups of group[0] x group[1] x …, which divide the extents. */
+void app_opencl_run_groups(app_opencl_launch *l, cl_uint rank, const size_t extent[],
+                           const size_t group[]);
 
 /** The queue of the device that the calling worker drives. */
 cl_command_queue app_opencl_queue(void);

@@ -55,6 +55,7 @@
     X(1149, STRAY_BRACE, "a '}' that closes nothing")                                              \
     X(1150, SINGLE_QUOTES, "a string in single quotes")                                            \
     X(1151, CONVERSION, "a conversion between types")                                              \
+    X(1152, BLOCK_COMMENT, "a comment between /* and */")                                          \
     X(1202, DUPLICATE_FUNCTION, "a second function of one name")                                   \
     X(1203, UNDEFINED_NAME, "a name that nothing defines")                                         \
     X(1204, GLOBAL_REASSIGNED, "a second assignment to a global")                                  \

@@ -171,6 +171,8 @@ const mw_explanation mw_explanations_lang[] = {
     {MW_CONVERSION,
      "There is nothing to convert: a value keeps its type, and '/' gives an integer.",
      "a = int(7 / 2);", "a = 7 / 2;"},
+    {MW_BLOCK_COMMENT, "Comments start with # (or //) and end with the line.",
+     "/* everything on GPUs */\nTask * GPU;", "# everything on GPUs\nTask * GPU;"},
     // --- names
     {MW_DUPLICATE_FUNCTION, "Remove or rename one of them.",
      "def f(int x) { return x; }\ndef f(int y) { return y; }\na = f(1);",

@@ -1,6 +1,6 @@
 // src/cli/cmd_eval.c: `mapwright eval`: where a mapper puts each point of a launch.
 #include "base/file.h"
-#include "cli/eval_places.h"
+#include "cli/eval_plot.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@ enum { POINTS_MAX = 1000000000 };
 typedef struct eval_args {
     const char *task, *proc, *domain, *machine;
     int64_t nodes, cpus, gpus, omps; ///< UNSET: not given
+    const char *plot;                ///< "": in the terminal, or the word that ends in .svg
     bool strict, json;
 } eval_args;
 
@@ -32,6 +33,8 @@ static const mw_option OPTIONS[] = {
     {0, "strict", NULL, "refuse the extensions of the language", MW_OPT_FLAG,
      offsetof(eval_args, strict)},
     {0, "json", NULL, "one JSON object", MW_OPT_FLAG, offsetof(eval_args, json)},
+    {0, "plot", "[FILE.svg]", "a picture of who owns which point, here or in a file",
+     MW_OPT_OPTIONAL, offsetof(eval_args, plot)},
 };
 
 enum { BUFFER_BYTES = 1 << 16, POINT_BYTES_MAX = 32 * MW_TUPLE_MAX, PAIR_BYTES_MAX = 64 };
@@ -39,8 +42,11 @@ enum { BUFFER_BYTES = 1 << 16, POINT_BYTES_MAX = 32 * MW_TUPLE_MAX, PAIR_BYTES_M
 typedef struct job {
     mw_cli *cli;
     const eval_args *args;
+    const char *mapper;
+    const char *svg; ///< picture to write; NULL: none
     mw_eval launch;
-    size_t buffered; ///< of what is to be written
+    mw_owner_map owners; ///< of the table: counted only
+    size_t buffered;     ///< of what is to be written
     char buffer[BUFFER_BYTES];
 } job;
 
@@ -89,6 +95,26 @@ static mw_exit read_shape(job *j) {
     if (procs > MW_MAX_PROCS_PER_NODE)
         return mw_cli_usage(j->cli, "--cpus, --gpus, --omps: at most %d processors a node",
                             MW_MAX_PROCS_PER_NODE);
+    return MW_EXIT_OK;
+}
+
+/** The words: a mapper, and with --plot perhaps a picture's name. */
+static mw_exit read_words(job *j, int count, char *const words[]) {
+    j->svg = j->args->plot && *j->args->plot ? j->args->plot : NULL;
+    for (int i = 0; i < count; i++) {
+        const char *dot = strrchr(words[i], '.');
+        bool svg = j->args->plot && dot && strcmp(dot, ".svg") == 0 && !j->svg;
+        if (!svg && j->mapper)
+            return mw_cli_usage(j->cli,
+                                j->args->plot ? "'%s' is a second mapper; pictures end in .svg"
+                                              : "unexpected argument '%s'",
+                                words[i]);
+        *(svg ? &j->svg : &j->mapper) = words[i];
+    }
+    if (!j->mapper)
+        return mw_cli_usage(j->cli, "expected MAPPER");
+    if (j->args->plot && j->args->json)
+        return mw_cli_usage(j->cli, "--plot and --json exclude each other");
     return MW_EXIT_OK;
 }
 
@@ -235,22 +261,28 @@ static mw_status put_line(void *context, const mw_eval_point *p) {
         put_number(j, p->pairs[i].index);
     }
     put(j, '\n');
+    if (!mw_owner_map_add(&j->owners, p->pairs, p->count))
+        return MW_ERR_NOMEM;
     return status;
 }
 
 static mw_exit print_table(job *j) {
-    FILE *out = j->cli->out;
-    const mw_eval *e = &j->launch;
-    fprintf(out, "task %s on %s: ", e->task, mw_proc_kind_name(e->kind));
-    if (e->function == MW_NO_FUNCTION)
-        fputs("the default map", out);
-    else
-        fprintf(out, "map %s", mw_program_function_name(e->program, e->function));
-    fprintf(out, ", %" PRIu32 " node%s with %" PRIu32 " each\n", e->machine->nodes,
-            e->machine->nodes == 1 ? "" : "s", e->machine->procs_of_kind[e->kind]);
-    fprintf(out, "  %-18s%s\n", "point", "place");
+    mw_str text = {0};
+    mw_eval_title(&j->launch, &text);
+    fprintf(j->cli->out, "%s\n  %-18s%s\n", mw_str_text(&text), "point", "place");
+    mw_str_clear(&text);
+    j->owners = mw_eval_owners(&j->launch);
+    j->owners.counts_only = true; // the domain may be large
     mw_status status = mw_eval_each(&j->launch, put_line, j);
-    return status == MW_OK && flush(j) == MW_OK ? MW_EXIT_OK : MW_EXIT_INPUT;
+    if (status == MW_OK)
+        status = flush(j);
+    if (status == MW_OK) {
+        mw_owner_balance(&j->owners, &text);
+        fprintf(j->cli->out, "  %s\n", mw_str_text(&text));
+    }
+    mw_str_clear(&text);
+    mw_owner_map_clear(&j->owners);
+    return status == MW_OK ? MW_EXIT_OK : MW_EXIT_INPUT;
 }
 
 /** Every point once before anything is printed, so that an error stands alone on the output. A
@@ -269,6 +301,8 @@ static mw_exit evaluate(job *j, const char *file) {
         status = try_all(j);
     if (status == MW_OK) {
         mw_diags_print(j->cli->err, j->launch.diags); // warnings
+        if (j->args->plot)
+            return mw_eval_plot(j->cli, &j->launch, j->svg);
         return j->args->json ? print_json(j) : print_table(j);
     }
     return j->args->json ? mw_cli_json_error(j->cli, j->launch.diags)
@@ -276,17 +310,18 @@ static mw_exit evaluate(job *j, const char *file) {
 }
 
 static mw_exit run(mw_cli *cli, const void *parsed, int count, char *const words[]) {
-    (void)count;
     job *j = calloc(1, sizeof *j);
     if (!j)
         return mw_cli_status(cli, MW_ERR_NOMEM, NULL);
     j->cli = cli;
     j->args = parsed;
     j->launch.function = MW_NO_FUNCTION;
-    mw_exit result = read_options(j);
+    mw_exit result = read_words(j, count, words);
+    if (!result)
+        result = read_options(j);
     if (!result) {
         j->launch.diags = mw_diags_new();
-        result = j->launch.diags ? evaluate(j, words[0]) : mw_cli_status(cli, MW_ERR_NOMEM, NULL);
+        result = j->launch.diags ? evaluate(j, j->mapper) : mw_cli_status(cli, MW_ERR_NOMEM, NULL);
     }
     mw_eval_clear(&j->launch);
     mw_diags_free(j->launch.diags);
@@ -301,7 +336,8 @@ const mw_command mw_cmd_eval = {
     .summary = "show where a mapper puts each point of a launch",
     .details = "The points come in row-major order, the last index fastest. Without a map for the "
                "task,\nits processor kind or '*', the default counts: blocks over the nodes, then "
-               "over each\nnode's processors. JSON: {\"task\", \"proc\", \"domain\", \"size\": "
+               "over each\nnode's processors. --plot draws a picture for the terminal, or writes "
+               "FILE.svg.\nJSON: {\"task\", \"proc\", \"domain\", \"size\": "
                "[nodes, processors],\n\"points\": [[node, processor], ...]}; a set of processors "
                "is a list of pairs. An error is\n{\"error\": {\"code\", \"message\", \"line\", "
                "\"column\", \"hint\"}} and exit status 1.",
@@ -310,6 +346,6 @@ const mw_command mw_cmd_eval = {
     .args_size = sizeof(eval_args),
     .defaults = &DEFAULTS,
     .min_words = 1,
-    .max_words = 1,
+    .max_words = 2,
     .run = run,
 };

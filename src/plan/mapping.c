@@ -34,8 +34,8 @@ mw_status mw_mapping_new(const mw_program *program, const mw_machine *machine, m
     if (program) {
         m->set.rules = mw_program_rules(program, &m->set.count);
         m->set.matched = MW_NEW_ARRAY(m->arena, bool, m->set.count + 1);
-        status =
-            m->set.matched ? mw_binding_new(program, machine, &m->binding, diags) : MW_ERR_NOMEM;
+        status = m->set.matched ? mw_binding_new_lazy(program, machine, &m->binding, diags)
+                                : MW_ERR_NOMEM;
     }
     if (status != MW_OK) {
         mw_mapping_free(m);
@@ -202,6 +202,43 @@ mw_status mw_mapping_place(mw_mapping *m, const mw_kind_rules *rules, const mw_t
                                turn % m->machine->procs_of_kind[rules->proc]);
     }
     return push(proc, procs, capacity, count) ? MW_OK : MW_ERR_NOMEM;
+}
+
+static uint64_t launch_volume(const mw_task_view *launch) {
+    uint64_t volume = 1;
+    for (uint32_t d = 0; d < launch->rank; d++)
+        if (__builtin_mul_overflow(volume, (uint64_t)launch->extent[d], &volume))
+            return UINT64_MAX;
+    return volume;
+}
+
+mw_status mw_mapping_launch(mw_mapping *m, const mw_kind_rules *rules, const mw_task_view *launch,
+                            bool (*each)(void *context, uint64_t point, const uint32_t *procs,
+                                         uint32_t count),
+                            void *context) {
+    mw_launch_map *map = NULL;
+    if (rules->index_function == MW_NO_FUNCTION)
+        return MW_OK;
+    mw_status status = mw_launch_map_new(m->binding, rules->index_function, launch, &map);
+    MW_VEC(uint32_t) procs = {0};
+    bool more = status == MW_OK;
+    for (uint64_t at = 0, volume = launch_volume(launch); more && at < volume;) {
+        mw_point_places block;
+        mw_status failed = mw_launch_map_next(map, at, volume - at, &block, NULL);
+        for (uint32_t i = 0, k = 0; more && i < block.count; i++) {
+            procs.count = 0;
+            more = block.kind[i] == rules->proc;
+            for (; more && k < block.end[i]; k++)
+                more = MW_PUSH(&procs, mw_machine_proc(m->machine, rules->proc, block.pairs[k].node,
+                                                       block.pairs[k].index));
+            more = more && each(context, at + i, procs.items, (uint32_t)procs.count);
+        }
+        at += block.count;
+        more = more && failed == MW_OK;
+    }
+    MW_VEC_CLEAR(&procs);
+    mw_launch_map_free(map);
+    return status;
 }
 
 mw_status mw_mapping_priority(mw_mapping *m, const mw_kind_rules *rules, const mw_task_view *task,

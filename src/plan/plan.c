@@ -5,7 +5,10 @@
 #include "base/vec.h"
 #include <string.h>
 
-enum { ARGUMENT_NAMES = 3 };
+enum {
+    ARGUMENT_NAMES = 3,
+    FILL_MIN = 64, // points of a launch that is mapped as a whole
+};
 
 /** Decisions for one kind over one domain size, filled as points come up. */
 typedef struct table {
@@ -14,6 +17,7 @@ typedef struct table {
     uint64_t volume;
     uint32_t *place;   ///< [volume] index into places, MW_NO_ID: not yet
     int32_t *priority; ///< [volume]; NULL where the mapper sets none
+    bool asked;        ///< for all points at once
 } table;
 
 struct mw_plan_inner {
@@ -372,6 +376,29 @@ static mw_status make_tables(mw_plan *p) {
     return MW_OK;
 }
 
+typedef struct filling {
+    struct mw_plan_inner *in;
+    table *t;
+} filling;
+
+static bool fill_point(void *context, uint64_t at, const uint32_t *procs, uint32_t count) {
+    filling *f = context;
+    f->t->place[at] = place_of(f->in, procs, count);
+    return f->t->place[at] != MW_NO_ID;
+}
+
+/** A whole table at once, when its first point comes up; points that fail are left for when they
+ * come up themselves, if ever. */
+static mw_status fill_table(mw_plan *p, table *t, const mw_kind_rules *rules,
+                            const mw_task_view *view) {
+    bool worth_it = t->volume >= FILL_MIN && t->volume <= p->graph->task_count && !t->priority;
+    if (t->asked || !worth_it)
+        return MW_OK;
+    t->asked = true;
+    filling f = {p->inner, t};
+    return mw_mapping_launch(p->inner->mapping, rules, view, fill_point, &f);
+}
+
 /** The task's decision through its launch's table. */
 static mw_status place_point(mw_plan *p, const mw_task *task, uint32_t *place, int32_t *priority,
                              mw_diags *diags) {
@@ -398,7 +425,15 @@ static mw_status place_point(mw_plan *p, const mw_task *task, uint32_t *place, i
                          .point = point,
                          .extent = extent,
                          .proc = MW_NO_ID};
-    mw_status status = decide(p, rules, &view, 0, place, diags);
+    mw_status status = fill_table(p, t, rules, &view);
+    if (status != MW_OK)
+        return status;
+    if (t->volume > 0 && t->place[at] != MW_NO_ID) {
+        *place = t->place[at];
+        *priority = task->priority;
+        return MW_OK;
+    }
+    status = decide(p, rules, &view, 0, place, diags);
     if (status == MW_OK)
         status = mw_mapping_priority(in->mapping, rules, &view, task->priority, priority, diags);
     if (status == MW_OK && t->volume > 0) {

@@ -2,7 +2,7 @@
 // by point: on random programs, machines and domains.
 #include "lang/eval_case.h"
 #include "base/rng.h"
-#include "lang/kernel.h"
+#include "lang/batch.h"
 #include "support/random_mapper.h"
 
 // --- random functions over the point: more of them run without an error than of random_mapper's
@@ -119,7 +119,7 @@ static void integer(writer *w, uint32_t depth) {
         mw_str_add(&w->out, ", ");
         integer(w, depth);
         mw_str_add_char(&w->out, ')');
-    } else if (form == 6) { // an index of a tuple that depends on the point: no kernel can
+    } else if (form == 6) { // an index of a tuple that depends on the point: no batch can
         mw_str_add(&w->out, "(4, 5)[");
         integer(w, depth);
         mw_str_add(&w->out, any(w, 2) ? " % 2]" : "]");
@@ -207,7 +207,7 @@ static char *random_function(uint64_t seed, uint32_t rank) {
 // -----------------------------------------------------------------------------------
 
 typedef struct tally {
-    uint32_t programs, kernels, errors;
+    uint32_t programs, batches, errors;
     uint64_t points, sets;
 } tally;
 
@@ -252,12 +252,12 @@ static bool compare_block(const eval_case *c, int f, uint32_t rank, const int64_
     return status == MW_OK;
 }
 
-static bool has_kernel(const eval_case *c, int f, const mw_task_view *view) {
-    mw_kernel k = {0};
+static bool has_batch(const eval_case *c, int f, const mw_task_view *view) {
+    mw_batch k = {0};
     mw_made_space *owned = NULL;
-    assert_int_equal(mw_kernel_trace(c->binding, f, view, &k, &owned), MW_OK);
+    assert_int_equal(mw_batch_trace(c->binding, f, view, &k, &owned), MW_OK);
     bool has = k.nodes.count > 0;
-    mw_kernel_clear(&k);
+    mw_batch_clear(&k);
     mw_made_spaces_free(owned);
     return has;
 }
@@ -269,7 +269,7 @@ static void compare(const eval_case *c, int f, uint32_t rank, const int64_t *ext
     mw_launch_map *map = NULL;
     assert_int_equal(mw_launch_map_new(c->binding, f, &view, &map), MW_OK);
     t->programs++;
-    t->kernels += has_kernel(c, f, &view);
+    t->batches += has_batch(c, f, &view);
     uint64_t volume = eval_volume(rank, extent);
     for (uint64_t at = 0; at < volume;) {
         uint64_t count = 1 + mw_rng_below(rng, MW_LAUNCH_BLOCK + 50);
@@ -311,12 +311,12 @@ static void random_functions_decide_and_fail_the_same(void **state) {
         eval_close(&c);
         free(text);
     }
-    print_message("%u of %d programs ran, %u by a kernel, %u failed at a point; %llu points, %llu "
+    print_message("%u of %d programs ran, %u by a batch, %u failed at a point; %llu points, %llu "
                   "of them sets\n",
-                  t.programs, PROGRAMS, t.kernels, t.errors, (unsigned long long)t.points,
+                  t.programs, PROGRAMS, t.batches, t.errors, (unsigned long long)t.points,
                   (unsigned long long)t.sets);
     assert_true(t.programs > PROGRAMS / 2);
-    assert_true(t.kernels > PROGRAMS / 3);
+    assert_true(t.batches > PROGRAMS / 3);
     assert_true(t.errors > PROGRAMS / 10);
     assert_true(t.points > 100 * PROGRAMS / 10);
     assert_true(t.sets > 1000);
@@ -347,8 +347,8 @@ static void mappers_of_the_formatter_s_generator_too(void **state) {
         eval_close(&c);
         mw_str_clear(&text);
     }
-    print_message("%u functions ran, %u by a kernel, %u failed at a point; %llu points\n",
-                  t.programs, t.kernels, t.errors, (unsigned long long)t.points);
+    print_message("%u functions ran, %u by a batch, %u failed at a point; %llu points\n",
+                  t.programs, t.batches, t.errors, (unsigned long long)t.points);
     assert_true(t.programs > 100);
     assert_true(t.points > 1000);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/explain.h"
-#include "lang/lang.h"
+#include "lang/evaluate.h"
 
 static bool has(const mw_diags *d, mw_diag_code code) {
     for (size_t i = 0; i < mw_diags_count(d); i++)
@@ -16,44 +16,15 @@ static bool has(const mw_diags *d, mw_diag_code code) {
     return false;
 }
 
-/** Calls f for the first and the last of 8 points, or as a single task whose parent runs on node 0.
- */
-static void call(const mw_program *program, const mw_binding *binding, const mw_machine *machine,
-                 mw_diags *diags) {
-    uint32_t count;
-    const mw_rule *rules = mw_program_rules(program, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        bool index = rules[i].type == MW_RULE_INDEX_MAP;
-        if (!index && rules[i].type != MW_RULE_SINGLE_MAP)
-            continue;
-        mw_task_view parent = {.name = "main", .proc = mw_machine_proc(machine, MW_PROC_GPU, 0, 0)};
-        int64_t extent = 8;
-        for (int64_t point = 0; point < 8; point += 7) {
-            mw_task_view task = {.name = "work", .index_launch = index, .proc = MW_NO_ID};
-            task.parent = index ? NULL : &parent;
-            task.rank = index;
-            task.point = &point;
-            task.extent = &extent;
-            mw_places places = {0};
-            mw_binding_place(binding, rules[i].function, &task, &places, diags);
-            free(places.pairs);
-        }
-    }
-}
-
 /** All that is told about a mapper; evaluation too, where it is about that. */
 static mw_diags *told(const char *text, mw_diag_code code) {
     mw_diags *diags = mw_diags_new();
     mw_program *program = NULL;
-    mw_binding *binding = NULL;
-    mw_machine *machine = mw_machine_bare(2, 4, 2, 1);
     mw_lang_options options = {.strict = code == MW_EXTENSION || code == MW_LOCAL_REASSIGNED};
     if (mw_program_parse("example", text, strlen(text), &options, &program, diags) == MW_OK &&
-        code / 100 == 14 && mw_binding_new(program, machine, &binding, diags) == MW_OK)
-        call(program, binding, machine, diags);
-    mw_binding_free(binding);
+        code / 100 == 14)
+        evaluate(program, diags);
     mw_program_free(program);
-    mw_machine_free(machine);
     return diags;
 }
 
