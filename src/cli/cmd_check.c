@@ -36,8 +36,8 @@ static mw_status check_target(const mw_program *program, const target *to, mw_di
     if (to->graph) {
         mw_plan *plan = NULL;
         status = mw_plan_new(to->graph, to->machine, program, &plan, diags);
+        mw_warn_graph(program, to->graph, plan, diags);
         mw_plan_free(plan);
-        mw_warn_graph(program, to->graph, diags);
     } else if (to->machine) {
         mw_binding *binding = NULL;
         status = mw_binding_new(program, to->machine, &binding, diags);
