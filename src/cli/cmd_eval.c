@@ -11,7 +11,8 @@ enum { POINTS_MAX = 1000000000 };
 typedef struct eval_args {
     const char *task, *proc, *domain, *machine;
     int64_t nodes, cpus, gpus, omps; ///< UNSET: not given
-    bool strict, json, plot;
+    const char *plot;                ///< "": in the terminal, or the word that ends in .svg
+    bool strict, json;
 } eval_args;
 
 enum { UNSET = -1 };
@@ -32,8 +33,8 @@ static const mw_option OPTIONS[] = {
     {0, "strict", NULL, "refuse the extensions of the language", MW_OPT_FLAG,
      offsetof(eval_args, strict)},
     {0, "json", NULL, "one JSON object", MW_OPT_FLAG, offsetof(eval_args, json)},
-    {0, "plot", "[FILE.svg]", "a picture of who owns which point, here or in a file", MW_OPT_FLAG,
-     offsetof(eval_args, plot)},
+    {0, "plot", "[FILE.svg]", "a picture of who owns which point, here or in a file",
+     MW_OPT_OPTIONAL, offsetof(eval_args, plot)},
 };
 
 enum { BUFFER_BYTES = 1 << 16, POINT_BYTES_MAX = 32 * MW_TUPLE_MAX, PAIR_BYTES_MAX = 64 };
@@ -99,6 +100,7 @@ static mw_exit read_shape(job *j) {
 
 /** The words: a mapper, and with --plot perhaps a picture's name. */
 static mw_exit read_words(job *j, int count, char *const words[]) {
+    j->svg = j->args->plot && *j->args->plot ? j->args->plot : NULL;
     for (int i = 0; i < count; i++) {
         const char *dot = strrchr(words[i], '.');
         bool svg = j->args->plot && dot && strcmp(dot, ".svg") == 0 && !j->svg;

@@ -27,6 +27,10 @@ grep -q "<title id=\"t\">task a on GPU: map f" picture.svg || fail "the picture 
 python3 -c 'import sys, xml.dom.minidom; d = xml.dom.minidom.parse("picture.svg"); assert len(d.getElementsByTagName("rect")) == 1 + 32 + 4' ||
     fail "the picture is no XML, or has other rectangles"
 
+run 0 "$mapwright" eval --plot=same.svg m.mapper --task a $shape --domain 4,8
+cmp -s same.svg picture.svg || fail "--plot=FILE writes another picture"
+run 2 "$mapwright" eval --plot=same.svg m.mapper second.svg --task a $shape --domain 4,8
+
 # in a terminal there are colours, unless NO_COLOR is set
 if script --version >/dev/null 2>&1; then
     plot="$mapwright eval m.mapper --task a $shape --domain 2,3 --plot"
