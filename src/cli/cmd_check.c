@@ -33,15 +33,16 @@ typedef struct target {
 /** All that a mapper decides for the target: what fails there, and what is said in vain. */
 static mw_status check_target(const mw_program *program, const target *to, mw_diags *diags) {
     mw_status status = MW_OK;
-    if (to->graph) {
+    if (to->machine) { // also what no function uses
+        mw_binding *binding = NULL;
+        status = mw_binding_new(program, to->machine, &binding, diags);
+        mw_binding_free(binding);
+    }
+    if (to->graph && status == MW_OK) {
         mw_plan *plan = NULL;
         status = mw_plan_new(to->graph, to->machine, program, &plan, diags);
         mw_plan_free(plan);
         mw_warn_graph(program, to->graph, diags);
-    } else if (to->machine) {
-        mw_binding *binding = NULL;
-        status = mw_binding_new(program, to->machine, &binding, diags);
-        mw_binding_free(binding);
     }
     if (to->machine)
         mw_warn_machine(program, to->machine, diags);

@@ -23,7 +23,7 @@ mw_status mw_eval_bind(mw_eval *e) {
         status = MW_ERR_INPUT;
     }
     if (status == MW_OK)
-        status = mw_binding_new(e->program, e->machine, &e->binding, e->diags);
+        status = mw_binding_new_lazy(e->program, e->machine, &e->binding, e->diags);
     if (status == MW_OK && e->function == MW_NO_FUNCTION)
         status = mw_mapping_new(NULL, e->machine, &e->defaults, e->diags);
     return status;

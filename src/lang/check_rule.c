@@ -59,6 +59,16 @@ static const char *const WHAT[] = {"Task",          "Region",           "Layout"
                                    "InstanceLimit", "CollectMemory",    "IndexTaskMap",
                                    "SingleTaskMap", "ControlReplicate", "Priority"};
 
+/** The edit that takes a statement away, its ';' included. */
+static void remove_statement(mw_checker *c, const mw_rule *r) {
+    const mw_source *source = c->tree->source;
+    uint32_t end = r->span.end;
+    while (end < source->len && (source->text[end] == ' ' || source->text[end] == '\n'))
+        end++;
+    if (end < source->len && source->text[end] == ';')
+        mw_diag_edit(c->diags, source, (mw_span){r->span.start, end + 1}, "");
+}
+
 static void warn_hidden(mw_checker *c, const mw_rule *r, const mw_rule *by, const char *name) {
     const char *key = name                  ? name
                       : r->target != MW_ANY ? mw_proc_kind_name((mw_proc_kind)r->target)
@@ -73,6 +83,8 @@ static void warn_hidden(mw_checker *c, const mw_rule *r, const mw_rule *by, cons
                    "of several statements for the same the first one counts: remove one",
                    "never applies: the %s statement in line %u says it already for '%.60s'",
                    WHAT[r->type], line, key);
+    if (r->name_count <= 1)
+        remove_statement(c, r);
 }
 
 static void find_hidden(mw_checker *c, key_set *seen, uint32_t rule) {

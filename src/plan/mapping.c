@@ -34,8 +34,8 @@ mw_status mw_mapping_new(const mw_program *program, const mw_machine *machine, m
     if (program) {
         m->set.rules = mw_program_rules(program, &m->set.count);
         m->set.matched = MW_NEW_ARRAY(m->arena, bool, m->set.count + 1);
-        status =
-            m->set.matched ? mw_binding_new(program, machine, &m->binding, diags) : MW_ERR_NOMEM;
+        status = m->set.matched ? mw_binding_new_lazy(program, machine, &m->binding, diags)
+                                : MW_ERR_NOMEM;
     }
     if (status != MW_OK) {
         mw_mapping_free(m);

@@ -133,23 +133,18 @@ static void warn_several(const mw_graph *g, const mw_program *program,
     }
 }
 
-/** What the simulator does not model yet, told once each. */
-static void warn_no_effect(const mw_program *program, mw_diags *diags) {
+/** What the simulator does not model yet, told once. On one node there is nothing to replicate. */
+static void warn_no_effect(const mw_program *program, const mw_machine *m, mw_diags *diags) {
     uint32_t count = 0;
     const mw_rule *rules = program ? mw_program_rules(program, &count) : NULL;
-    bool told_replicate = false, told_layout = false;
-    for (uint32_t i = 0; i < count; i++) {
-        const mw_layout *l = &rules[i].layout;
-        bool replicate = rules[i].type == MW_RULE_CONTROL_REPLICATE;
-        bool layout = rules[i].type == MW_RULE_LAYOUT && (l->compact || l->exact);
-        if (!(replicate && !told_replicate) && !(layout && !told_layout))
+    for (uint32_t i = 0; i < count && m->nodes > 1; i++) {
+        if (rules[i].type != MW_RULE_CONTROL_REPLICATE)
             continue;
-        told_replicate = told_replicate || replicate;
-        told_layout = told_layout || layout;
         mw_diag_at(diags, MW_WARNING, MW_NO_EFFECT_YET, mw_program_source(program), rules[i].span,
-                   NULL, "%s in the simulator yet",
-                   replicate ? "ControlReplicate has no effect"
-                             : "Compact and Exact have no effect");
+                   NULL,
+                   "ControlReplicate has no effect in the simulator yet: one main thread "
+                   "submits the tasks of all nodes");
+        return;
     }
 }
 
@@ -180,12 +175,26 @@ static mw_status resolve_kinds(mw_plan *p, const mw_program *program, mw_diags *
     p->kind_limit = limit;
     mw_mapping_warn_unused(in->mapping, diags);
     warn_several(g, program, &regions, diags);
-    warn_no_effect(program, diags);
+    warn_no_effect(program, p->machine, diags);
     return mapped ? MW_OK : MW_ERR_INPUT;
 }
 
 // --- memories
 // --------------------------------------------------------------------------------------
+
+/** Exact and Compact ask for what every instance here is: one subregion, nothing around it, no
+ * holes. Lower bounds of Align are met by padding; an upper bound takes none. */
+static mw_packed_layout pack_layout(const mw_layout *l) {
+    uint32_t order = 2u * l->aos + l->c_order, log2 = 0;
+    bool promises =
+        l->align_op == MW_ALIGN_EQ || l->align_op == MW_ALIGN_GE || l->align_op == MW_ALIGN_GT;
+    int64_t bytes = promises ? l->align : 0;
+    if (l->align_op == MW_ALIGN_GT && bytes < INT64_MAX)
+        bytes++;
+    while (log2 < MW_MOST_ALIGN_LOG2 && (int64_t)1 << log2 < bytes)
+        log2++;
+    return (mw_packed_layout)(order | (bytes > MW_COMMON_ALIGN ? log2 << 2 : 0));
+}
 
 /** The alignment that a rule fixes, however well the engine means it: what it may not exceed. Lower
  * bounds leave the engine free to give what the kernel wants. 0: not fixed. */
@@ -228,8 +237,7 @@ static void choose(const mw_machine *m, const mw_argument_rule *rule, const mw_w
         out->mems[out->mem_count] = mem;
         out->align[out->mem_count] = fixed_align(layout);
         out->layout[out->mem_count++] =
-            (uint8_t)(rule->layout_given[kind] ? 2u * layout->aos + layout->c_order
-                                               : free_layout(walk));
+            rule->layout_given[kind] ? pack_layout(layout) : (mw_packed_layout)free_layout(walk);
     }
     if (out->mem_count == 0 &&
         !rule->virtual_) { // nothing that was asked for is there: what the processor reaches best

@@ -163,14 +163,15 @@ static uint64_t own_bytes(const mw_sim *s, uint32_t task, uint32_t mem) {
         for (uint32_t j = 0; j < i && counts; j++)
             counts = in[j] != in[i];
         if (counts)
-            sum += s->subregions[s->instances.items[in[i]].subregion].bytes;
+            sum += s->instances.items[in[i]].bytes;
     }
     return sum;
 }
 
 static void never_fits(mw_sim *s, uint32_t task, const mw_access *a, const mw_choice *c) {
     const mw_mem *mem = &s->machine->mems[c->mems[0]];
-    uint64_t need = own_bytes(s, task, c->mems[0]) + s->subregions[a->subregion].bytes;
+    uint64_t need =
+        own_bytes(s, task, c->mems[0]) + mw_sim_instance_bytes(s, a->subregion, c->layout[0]);
     uint64_t most = s->mems[c->mems[0]].capacity - s->mems[c->mems[0]].fixed;
     give_back(s, task);
     mw_diag_in(
@@ -199,7 +200,7 @@ static bool claim_one(mw_sim *s, uint32_t task, const mw_access *a, const mw_cho
             return true;
         }
         mw_sim_memory *m = &s->mems[c->mems[k]];
-        uint64_t bytes = s->subregions[a->subregion].bytes;
+        uint64_t bytes = mw_sim_instance_bytes(s, a->subregion, c->layout[k]);
         bool fits = m->waiting == MW_NO_ID && bytes <= m->capacity - m->used; // the usual case
         mw_sim_room room = MW_ROOM;
         if (!fits)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/apps/random_mappers.sh NAME COUNT PROOF -- ARGS...: mapping never changes an answer. Runs an application with these
 # arguments under its expert mapper (where there is one), the default mapper and COUNT random valid ones, each on CPU workers
-# beside four OpenCL devices and on CPU workers alone, and expects exit status 0 and the text PROOF, by which the program says
+# beside two OpenCL devices and on CPU workers alone, and expects exit status 0 and the text PROOF, by which the program says
 # that it has verified its result. For tests: needs MW_SOURCE and MW_BUILD; MW_SEED (1) draws other mappers; exit status 1
 # when one run failed.
 set -u
@@ -23,7 +23,7 @@ failed=0 runs=0
 # Drawn for a described machine with CPUs and GPUs; a mapper speaks of sizes, not of that machine.
 export STARPU_HOME=$work
 if ! "$mapwright" record --dry -o "$work/app.mwg" -- "$app" "$@" >"$work/out" 2>&1 ||
-    ! "$mapwright" tune -M p100x4 --optimizer random --seed "${MW_SEED:-1}" -n $((2 * count)) -o "$work/tune" \
+    ! "$mapwright" tune -M p100x4 --optimizer random --seed "${MW_SEED:-1}" -n $((8 * count)) -o "$work/tune" \
         "$work/app.mwg" >"$work/out" 2>&1; then
     sed 's/^/    /' "$work/out"
     echo "FAILED: $name was not recorded, or no mappers drawn for it"
@@ -57,7 +57,7 @@ try() { # DEVICES MAPPER ARGS...: "" for no OpenCL devices
         failed=1
     fi
 }
-for devices in "basic basic basic basic" ""; do
+for devices in "basic basic" ""; do
     for mapper in "$MW_SOURCE/mappers/default.mapper" "$MW_SOURCE/mappers/$name/expert.mapper"; do
         [ ! -f "$mapper" ] || try "$devices" "$mapper" "$@"
     done

@@ -258,6 +258,46 @@ static void globals_are_values_of_this_machine(void **state) {
     eval_close(&c);
 }
 
+static void a_global_that_fails_here_harms_only_who_uses_it(void **state) {
+    (void)state;
+    static const char TEXT[] = "m = Machine(GPU);\n"
+                               "c = Machine(CPU).split(1, 3);\n" // of 8: not here
+                               "d = c.size[1];\n"
+                               "def gpu(Task t) { return m[t.ipoint[0] % 6, 0]; }\n"
+                               "def cpu(Task t) { return c[t.ipoint[0] % 6, 0, 0]; }\n"
+                               "def either(Task t) { return m[t.ipoint[0] < 5 ? 0 : d, 0]; }\n";
+    eval_case c;
+    assert_false(eval_open(&c, TEXT, SHAPE));
+    mw_diags_reset(c.diags);
+    assert_int_equal(mw_binding_new_lazy(c.program, c.machine, &c.binding, c.diags), MW_OK);
+    assert_int_equal(mw_diags_count(c.diags), 1); // the cause once
+    assert_int_equal(mw_diags_at(c.diags, 0)->severity, MW_WARNING);
+    mw_diags_reset(c.diags);
+    const int64_t extent = 10;
+    mw_task_view view = eval_view(1, &extent, &extent);
+    static const struct {
+        const char *function;
+        uint32_t points; // before it fails
+    } CASES[] = {{"gpu", 10}, {"cpu", 0}, {"either", 5}};
+    for (size_t i = 0; i < MW_COUNT(CASES); i++) {
+        mw_launch_map *map = NULL;
+        mw_point_places block;
+        mw_status expected = CASES[i].points == 10 ? MW_OK : MW_ERR_INPUT;
+        assert_int_equal(
+            mw_launch_map_new(c.binding, eval_function(&c, CASES[i].function), &view, &map), MW_OK);
+        assert_int_equal(mw_launch_map_next(map, 0, 10, &block, c.diags), expected);
+        assert_int_equal(block.count, CASES[i].points);
+        if (expected != MW_OK) {
+            const mw_diag *d = mw_diags_first_error(c.diags);
+            assert_int_equal(d->code, MW_TRANSFORMATION);
+            assert_int_equal(d->line, 2); // where the cause is
+            assert_non_null(strstr(d->message, "an extent of 8 does not divide by 3"));
+        }
+        mw_launch_map_free(map);
+    }
+    eval_close(&c);
+}
+
 // --- single tasks
 // ---------------------------------------------------------------------------------
 
@@ -348,6 +388,7 @@ int main(void) {
         cmocka_unit_test(spaces_and_functions),
         cmocka_unit_test(what_has_no_value_is_an_error_with_its_values),
         cmocka_unit_test(globals_are_values_of_this_machine),
+        cmocka_unit_test(a_global_that_fails_here_harms_only_who_uses_it),
         cmocka_unit_test(single_tasks_ask_where_their_parent_runs),
         cmocka_unit_test(a_wildcard_is_every_index_in_order),
     };

@@ -178,6 +178,11 @@ static void one_thing_repeated_inside_a_statement(void **state) {
         {"a = 1", "/0", ";"},
         {"a = [1", ",[1", "];"},
         {"a = 1 \\", "$ ", ";"},
+        {"a = ", "not ", "b;"},
+        {"a = ", "!", "b;"},
+        {"a = ", "b if c else ", "d;"},
+        {"a = ", "min(1,", "2);"},
+        {"a = not not not not not min(1, ", "x", ");"},
     };
     for (size_t i = 0; i < MW_COUNT(PIECES); i++)
         check(repeat(PIECES[i][0], PIECES[i][1], PIECES[i][2]));

@@ -233,7 +233,7 @@ typedef struct chain { // a space through some transformations, both ways
 } chain;
 
 static void apply(chain *c, const char *op, const int64_t *arg, uint32_t count, listed expected) {
-    mw_space_why why = {""};
+    mw_space_why why;
     bool ok = mw_space_transform(&c->space[c->length], mw_space_op_find(op), arg, count,
                                  &c->space[c->length + 1], &why);
     if (!ok)

@@ -207,8 +207,8 @@ static void without_a_measurement_the_roofline_says_how_long(void **state) {
     (void)state;
     // shares of the peaks that are assumed of a kernel of which nothing is known
     const mw_kernel k = mw_kernel_default();
-    const mw_walk w = mw_walk_default();
-    double flop_share = k.flop_efficiency, byte_share = mw_walk_share(&w, 0);
+    const mw_walk walk = mw_walk_default();
+    double flop_share = k.flop_efficiency, byte_share = mw_walk_share(&walk, 0);
     simulated s = simulated_run("cpu 1 2; reach cpu SYSMEM0 4",
                                 "kind a cpu; kind b cpu; region x 8000; task a r x flops 100;"
                                 "task b rw x flops 100; task a r x flops 1000000",
