@@ -205,10 +205,8 @@ static void *memory(size_t bytes) {
 /** modes NULL: those of the codelet. */
 static void submit(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
     struct starpu_task *task = starpu_task_create();
-    char text[NAME_MAX_BYTES];
-    with_point(text, sizeof text, t->codelet->name, t->rank, t->point);
     task->cl = t->codelet;
-    task->name = keep(text);
+    task->name = app_task_name(t);
     task->flops = t->flops;
     if (t->argument_bytes) {
         task->cl_arg = memory(t->argument_bytes);
@@ -235,6 +233,12 @@ static void submit(const app_task *t, int count, const enum starpu_data_access_m
 
 void app_submit(const app_task *t) {
     submit(t, t->codelet->nbuffers, NULL);
+}
+
+const char *app_task_name(const app_task *t) {
+    char text[NAME_MAX_BYTES];
+    with_point(text, sizeof text, t->codelet->name, t->rank, t->point);
+    return keep(text);
 }
 
 void app_submit_variable(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
