@@ -1,18 +1,27 @@
-# apps/NAME/*.c: one plain StarPU program each, build/apps/NAME/NAME, its kernels.json and *.cl beside it.
+# apps/NAME/*.c: one plain StarPU program each, build/apps/NAME/NAME, its kernels.json and *.cl beside it. A program that
+# includes common/product/ (the matrix multiplications) gets that folder, its kernels and BLAS, too.
+pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 file(GLOB app_folders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/*)
 file(GLOB common_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/common/*.c)
+file(GLOB product_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/common/product/*.c)
+file(GLOB product_beside CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/common/product/*.cl)
 foreach(folder IN LISTS app_folders)
   get_filename_component(name ${folder} NAME)
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
   if(name STREQUAL "common" OR NOT sources)
     continue()
   endif()
+  file(GLOB beside CONFIGURE_DEPENDS ${folder}/*.cl ${folder}/kernels.json)
   add_executable(app_${name} ${sources} ${common_sources})
   target_include_directories(app_${name} PRIVATE ${CMAKE_SOURCE_DIR}/apps ${CMAKE_SOURCE_DIR}/include)
   target_link_libraries(app_${name} PRIVATE PkgConfig::STARPU PkgConfig::OPENCL m)
+  if(name MATCHES "^(cannon|summa|pumma|johnson|solomonik|cosma)$")
+    target_sources(app_${name} PRIVATE ${product_sources})
+    target_link_libraries(app_${name} PRIVATE PkgConfig::OPENBLAS)
+    list(APPEND beside ${product_beside})
+  endif()
   set_target_properties(app_${name} PROPERTIES OUTPUT_NAME ${name}
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name})
-  file(GLOB beside CONFIGURE_DEPENDS ${folder}/*.cl ${folder}/kernels.json)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name}) # else configure_file makes a file of that name
   foreach(file IN LISTS beside)
     get_filename_component(file_name ${file} NAME)

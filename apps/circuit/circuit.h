@@ -60,6 +60,7 @@ typedef struct sums {
     double charge, charge_abs; ///< of its nodes, before they are updated
     double voltage_abs;        ///< after
     double wire_charge;        ///< capacitance times voltage, over its wires' inner points
+    double squares;            ///< of each of the terms of charge and wire_charge
     long nodes, wires;         ///< that were added up
     long not_finite;           ///< values among them
 } sums;

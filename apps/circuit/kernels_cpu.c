@@ -249,13 +249,17 @@ void update_voltages_cpu(void *buffers[], void *argument) {
 
 void sums_add_wires(sums *s, const table *constants, const table *state) {
     for (size_t i = 0; i < state->rows; i++) {
-        double voltage = 0, all = 0;
-        for (int k = 0; k < INNER; k++)
-            voltage += (double)*table_float(state, state_voltage(k), i);
+        const double capacitance = (double)*table_float(constants, WIRE_C, i);
+        double charge = 0, all = 0;
+        for (int k = 0; k < INNER; k++) {
+            double q = capacitance * (double)*table_float(state, state_voltage(k), i);
+            charge += q;
+            s->squares += q * q;
+        }
         for (int k = 0; k < SEGMENTS; k++)
             all += (double)*table_float(state, state_current(k), i);
-        s->not_finite += !isfinite(voltage + all);
-        s->wire_charge += voltage * (double)*table_float(constants, WIRE_C, i);
+        s->not_finite += !isfinite(charge + all);
+        s->wire_charge += charge;
     }
     s->wires += (long)state->rows;
 }
@@ -264,6 +268,7 @@ void sums_add_charges(sums *s, const float charge[], int64_t count) {
     for (int64_t i = 0; i < count; i++) {
         s->charge += (double)charge[i];
         s->charge_abs += fabs((double)charge[i]);
+        s->squares += (double)charge[i] * (double)charge[i];
         s->not_finite += !isfinite(charge[i]);
     }
     s->nodes += count;

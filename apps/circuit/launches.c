@@ -132,7 +132,13 @@ static scalars scalars_of(program *p, int super, int loop) {
 
 static void submit(struct starpu_codelet *codelet, const scalars *s,
                    const starpu_data_handle_t handles[], double flops) {
-    app_submit(&(app_task){codelet, 1, {s->place.super}, handles, s, sizeof *s, flops});
+    app_submit(&(app_task){.codelet = codelet,
+                           .rank = 1,
+                           .point = {s->place.super},
+                           .handles = handles,
+                           .argument = s,
+                           .argument_bytes = sizeof *s,
+                           .flops = flops});
 }
 
 void launch_init(program *p) {
@@ -240,5 +246,9 @@ void launch_summary(program *p) {
                  p->o.loops * (wires * (96.0 * p->o.steps + 4) + nodes * 4)};
     app_launch_begin(&print_summary, 1, &p->supers);
     for (s.color = 0; s.color < p->supers; s.color++)
-        app_submit(&(app_task){&print_summary, 1, {s.color}, NULL, &s, sizeof s, 0});
+        app_submit(&(app_task){.codelet = &print_summary,
+                               .rank = 1,
+                               .point = {s.color},
+                               .argument = &s,
+                               .argument_bytes = sizeof s});
 }

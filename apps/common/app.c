@@ -94,7 +94,7 @@ void app_options_read(int argc, char *argv[], const char *about, const app_optio
         while (k < count &&
                !(strlen(options[k].name) == length && strncmp(options[k].name, name, length) == 0))
             k++;
-        if (k == count || name == argv[i] || name - argv[i] > 2)
+        if (k == count || length == 0 || name == argv[i] || name - argv[i] > 2)
             wrong("unknown option", argv[i], "");
         const app_option *o = &options[k];
         if (o->type == APP_FLAG || o->type == APP_NEGATE) {
@@ -164,7 +164,7 @@ void app_names_free(void) {
 enum { NAME_MAX_BYTES = 128 };
 
 static void with_point(char *out, size_t size, const char *base, int rank, const int point[]) {
-    assert(strlen(base) < NAME_MAX_BYTES / 2 && rank <= 3); // so what follows fits
+    assert(strlen(base) < NAME_MAX_BYTES / 2 && rank <= 4); // so what follows fits
     int n = snprintf(out, size, "%s", base);
     for (int d = 0; d < rank; d++)
         n += snprintf(out + n, size - (size_t)n, "%c%d", d ? ',' : '[', point[d]);
@@ -174,7 +174,7 @@ static void with_point(char *out, size_t size, const char *base, int rank, const
 
 void app_handle_name(starpu_data_handle_t handle, const char *region, int rank, const int point[]) {
     char text[NAME_MAX_BYTES];
-    int coordinates[3] = {0};
+    int coordinates[4] = {0};
     memcpy(coordinates, point, sizeof *point * (size_t)rank);
     with_point(text, sizeof text, region, rank, point);
     starpu_data_set_name(handle, keep(text));
@@ -183,49 +183,57 @@ void app_handle_name(starpu_data_handle_t handle, const char *region, int rank, 
 
 // --- submission --------------------------------------------------------------------------------
 
+void app_launch_begin_some(struct starpu_codelet *codelet, int rank, const int extent[],
+                           unsigned tasks) {
+    mw_launch(codelet, rank, extent, tasks);
+}
+
 void app_launch_begin(struct starpu_codelet *codelet, int rank, const int extent[]) {
     unsigned tasks = 1;
     for (int d = 0; d < rank; d++)
         tasks *= (unsigned)extent[d];
-    mw_launch(codelet, rank, extent, tasks);
+    app_launch_begin_some(codelet, rank, extent, tasks);
 }
 
-void app_submit(const app_task *t) {
-    app_submit_with_modes(t, NULL);
+static void *memory(size_t bytes) {
+    void *m = malloc(bytes);
+    if (!m)
+        app_fail("out of memory");
+    return m;
 }
 
-void app_submit_with_modes(const app_task *t, const enum starpu_data_access_mode modes[]) {
+void app_submit_variable(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
     struct starpu_task *task = starpu_task_create();
-    int count = t->codelet->nbuffers;
     char text[NAME_MAX_BYTES];
     with_point(text, sizeof text, t->codelet->name, t->rank, t->point);
     task->cl = t->codelet;
     task->name = keep(text);
     task->flops = t->flops;
     if (t->argument_bytes) {
-        task->cl_arg = malloc(t->argument_bytes);
-        if (!task->cl_arg)
-            app_fail("out of memory");
+        task->cl_arg = memory(t->argument_bytes);
         memcpy(task->cl_arg, t->argument, t->argument_bytes);
         task->cl_arg_size = t->argument_bytes;
         task->cl_arg_free = 1;
     }
-    if (count > STARPU_NMAXBUFS) { // StarPU frees the array with the task
-        task->dyn_handles = malloc(sizeof *task->dyn_handles * (size_t)count);
-        if (!task->dyn_handles)
-            app_fail("out of memory");
+    if (count > STARPU_NMAXBUFS) { // StarPU frees the arrays with the task
+        task->dyn_handles = memory(sizeof *task->dyn_handles * (size_t)count);
+        if (modes)
+            task->dyn_modes = memory(sizeof *task->dyn_modes * (size_t)count);
     }
-    if (modes && count > 0) { // likewise
-        task->dyn_modes = malloc(sizeof *task->dyn_modes * (size_t)count);
-        if (!task->dyn_modes)
-            app_fail("out of memory");
-        memcpy(task->dyn_modes, modes, sizeof *modes * (size_t)count);
-    }
-    for (int i = 0; i < count; i++)
+    if (modes)
+        task->nbuffers = count;
+    for (int i = 0; i < count; i++) {
         STARPU_TASK_SET_HANDLE(task, t->handles[i], i);
+        if (modes)
+            STARPU_TASK_SET_MODE(task, modes[i], i);
+    }
     int status = starpu_task_submit(task);
     if (status == -ENODEV)
         app_fail("no worker can run task '%s'", task->name);
     if (status != 0)
         app_fail("cannot submit task '%s': %s", task->name, strerror(-status));
+}
+
+void app_submit(const app_task *t) {
+    app_submit_variable(t, t->codelet->nbuffers, NULL);
 }

@@ -39,12 +39,15 @@ void *app_memory_map(size_t bytes);
 void app_memory_unmap(void *memory, size_t bytes);
 
 /** Says what a handle is: its region's name and its place in it, as "name[i]" or "name[i,j]" and as
- * StarPU's data coordinates. rank 1 … 3. */
+ * StarPU's data coordinates. rank 1 … 4. */
 void app_handle_name(starpu_data_handle_t handle, const char *region, int rank, const int point[]);
 
 /** The tasks of one launch, from app_launch_begin() on. Keeps the tasks' names, which StarPU only
  * points to, until app_names_free(). */
 void app_launch_begin(struct starpu_codelet *codelet, int rank, const int extent[]);
+/** The same when only `tasks` of the points have a task. */
+void app_launch_begin_some(struct starpu_codelet *codelet, int rank, const int extent[],
+                           unsigned tasks);
 
 typedef struct app_task {
     struct starpu_codelet *codelet;
@@ -58,9 +61,9 @@ typedef struct app_task {
 /** Submits one task, named "codelet[i,j]". Ends the program (status 1) when no worker can run it.
  */
 void app_submit(const app_task *task);
-/** The same with access modes of this task's own, [codelet->nbuffers]: a task that lacks an
- * argument which others of its kind write is given an empty handle, to read. */
-void app_submit_with_modes(const app_task *task, const enum starpu_data_access_mode modes[]);
+/** The same for a codelet with STARPU_VARIABLE_NBUFFERS: `count` handles and their modes. */
+void app_submit_variable(const app_task *task, int count,
+                         const enum starpu_data_access_mode modes[]);
 void app_names_free(void);
 
 /** Builds the OpenCL program in files beside the executable, read one after the other ("a.cl

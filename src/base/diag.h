@@ -59,6 +59,9 @@ typedef struct mw_diag {
     mw_text_edit edits[MW_EDITS_MAX];
 } mw_diag;
 
+/** The line, from 1, of a byte of a source. O(at). */
+uint32_t mw_source_line(const mw_source *source, size_t at);
+
 typedef struct mw_diags mw_diags;
 
 mw_diags *mw_diags_new(void); ///< NULL: out of memory. Owned by the caller until mw_diags_free().

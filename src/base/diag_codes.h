@@ -9,7 +9,7 @@
     X(1101, UNEXPECTED_CHARACTER, "a character that means nothing in a mapper")                    \
     X(1102, UNTERMINATED_STRING, "a string without its end")                                       \
     X(1103, INTEGER_TOO_LARGE, "an integer that does not fit into 64 bits")                        \
-    X(1104, BAD_NUMBER, "a word that starts with a digit, or a number with a fraction")            \
+    X(1104, BAD_NUMBER, "a word that starts with a digit")                                         \
     X(1105, MARKDOWN_FENCE, "a markdown fence around or inside the program")                       \
     X(1106, MAPPER_TOO_LARGE, "a mapper of more bytes than one may have")                          \
     X(1110, SYNTAX, "text where something else must stand")                                        \
@@ -33,6 +33,28 @@
       "a statement of other languages: if, for, while, a stray return")                            \
     X(1128, UNPACK_PLACE, "an unpacked tuple where none may stand")                                \
     X(1129, SHORT_TUPLE, "parentheses with fewer than two elements")                               \
+    X(1130, BRACELESS_BODY, "a function's body without braces")                                    \
+    X(1131, FOREIGN_TYPE, "a type that other languages have")                                      \
+    X(1132, UNTYPED_PARAMETER, "a parameter without its type")                                     \
+    X(1133, COMPOUND_ASSIGNMENT, "+=, ++ and their like")                                          \
+    X(1134, POWER, "** as an operator")                                                            \
+    X(1135, LAMBDA, "a function without a name")                                                   \
+    X(1136, BIT_OPERATOR, "&, |, !, ^ or ~ alone")                                                 \
+    X(1137, QUOTED_NAME, "a name in quotes")                                                       \
+    X(1138, JSON_WRAPPED, "a program inside JSON")                                                 \
+    X(1139, TYPOGRAPHIC, "a quote, dash, blank or operator that is not the ASCII one")             \
+    X(1140, STRAY_RETURN, "a return outside a function")                                           \
+    X(1141, INNER_ASSIGNMENT, "an assignment where none may stand")                                \
+    X(1142, IDLE_STATEMENT, "an expression as a statement, which would do nothing")                \
+    X(1143, LIST_BRACKETS, "square brackets around the elements of a tuple")                       \
+    X(1144, FRACTION, "a number with a fraction or an exponent")                                   \
+    X(1145, PYTHON_CONDITIONAL, "a if c else b, as in Python")                                     \
+    X(1146, RETURN_TYPE, "a function with a result type")                                          \
+    X(1147, MISSING_DEF, "a function without def, as in C")                                        \
+    X(1148, WRONG_ENCODING, "a file that is not UTF-8")                                            \
+    X(1149, STRAY_BRACE, "a '}' that closes nothing")                                              \
+    X(1150, SINGLE_QUOTES, "a string in single quotes")                                            \
+    X(1151, CONVERSION, "a conversion between types")                                              \
     X(1202, DUPLICATE_FUNCTION, "a second function of one name")                                   \
     X(1203, UNDEFINED_NAME, "a name that nothing defines")                                         \
     X(1204, GLOBAL_REASSIGNED, "a second assignment to a global")                                  \
@@ -41,6 +63,9 @@
     X(1207, NOT_A_FUNCTION, "a call of something that is no function")                             \
     X(1208, UNKNOWN_MEMBER, "a property or method that a value does not have")                     \
     X(1209, LOCAL_REASSIGNED, "a second assignment to a local, refused by --strict")               \
+    X(1210, FOREIGN_CONSTANT, "true, None and their like from other languages")                    \
+    X(1211, FOREIGN_FUNCTION, "a function that other languages have built in")                     \
+    X(1212, FOREIGN_MEMBER, "a property by the name that another system gives it")                 \
     X(1301, WRONG_TYPE, "a value of the wrong type")                                               \
     X(1302, WRONG_ARITY, "a call with too few or too many arguments")                              \
     X(1303, MISSING_RETURN, "a function that returns nothing")                                     \
@@ -52,6 +77,10 @@
     X(1309, PRINT_ARGUMENTS, "a print with more or fewer {} than values")                          \
     X(1310, ZERO_DIVISOR, "a division by a literal zero")                                          \
     X(1311, INDEX_LITERAL, "a literal index outside a tuple or space")                             \
+    X(1312, CHAINED_INDEX, "m[i][j] instead of m[i, j]")                                           \
+    X(1313, ENDLESS_RECURSION, "functions that call each other whatever happens")                  \
+    X(1314, CALL_CHAIN, "calls that nest deeper than they may, whatever happens")                  \
+    X(1315, WRONG_LAUNCH, "a map that asks for what its kind of launch does not have")             \
     X(1401, OVERFLOW, "an integer that leaves 64 bits")                                            \
     X(1402, DIVISION_BY_ZERO, "a division by zero")                                                \
     X(1403, VALUE_TYPE, "a value of the wrong type, found while running")                          \
@@ -69,7 +98,11 @@
     X(1415, TOO_MANY_PLACES, "a set of more processors than there may be")                         \
     X(1416, UNKNOWN_PROCESSOR, "a processor asked of a task that has none yet")                    \
     X(1501, NEVER_APPLIES, "a rule that an earlier one hides")                                     \
-    X(1502, UNREACHABLE, "a statement that is never reached")
+    X(1502, UNREACHABLE, "a statement that is never reached")                                      \
+    X(1503, BYTE_ORDER_MARK, "a byte order mark before the program")                               \
+    X(1504, LISTED_TWICE, "a name or kind that a statement lists twice")                           \
+    X(1505, UNUSED_FUNCTION, "a function that nothing uses")                                       \
+    X(1506, UNUSED_GLOBAL, "a global that nothing uses")
 
 // 20xx: machine descriptions
 #define MW_DIAG_LIST_MACHINE(X)                                                                    \

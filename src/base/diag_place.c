@@ -90,7 +90,7 @@ static void find_line(const mw_source *source, size_t at, size_t *start, size_t 
     *end = after ? (size_t)(after - text) : source->len;
 }
 
-static uint32_t line_number(const mw_source *source, size_t at) {
+uint32_t mw_source_line(const mw_source *source, size_t at) {
     uint32_t line = 1;
     for (const char *c = source->text, *end = c + at; (c = memchr(c, '\n', (size_t)(end - c))); c++)
         line++;
@@ -101,7 +101,7 @@ static void locate(const mw_source *source, size_t at, uint32_t *line, uint32_t 
     size_t start, end;
     at = at < source->len ? at : source->len;
     find_line(source, at, &start, &end);
-    *line = line_number(source, start);
+    *line = mw_source_line(source, start);
     *column = count_characters(source->text + start, at - start) + 1;
 }
 
@@ -147,7 +147,7 @@ void mw_diag_place(mw_arena *arena, const mw_source *source, mw_span span, mw_di
     size_t end = span.end < source->len ? span.end : source->len, line_start, line_end;
     end = end < at ? at : end;
     find_line(source, at, &line_start, &line_end);
-    out->line = line_number(source, line_start);
+    out->line = mw_source_line(source, line_start);
     out->column = count_characters(source->text + line_start, at - line_start) + 1;
     size_t shown_end = end < line_end ? end : line_end;
     out->width = shown_end > at ? count_characters(source->text + at, shown_end - at) : 1;

@@ -41,9 +41,11 @@ void mw_near_offer(mw_near *n, const char *name) {
     size_t la = strlen(n->wanted), lb = strlen(name);
     if (la > LONGEST || lb > LONGEST || la == 0 || lb == 0)
         return;
-    int d = distance(n->wanted, la, name, lb);
     int enough = (int)((la > lb ? la : lb) + 2) / 3;
-    if (d <= enough && d < n->distance) {
+    if ((la > lb ? la - lb : lb - la) > (size_t)enough)
+        return;
+    int d = distance(n->wanted, la, name, lb);
+    if (d <= enough && d < n->distance && d < (int)(la > lb ? la : lb)) {
         n->best = name;
         n->distance = d;
     }

@@ -11,6 +11,6 @@ typedef struct mw_near {
 
 mw_near mw_near_to(const char *wanted);
 /** Keeps the name if it is nearer than what is there (first one wins a tie). Near enough is an edit
- * distance of at most a third of the longer name, rounded up, case ignored (optimal string
- * alignment: Damerau 1964). */
+ * distance of at most a third of the longer name, rounded up, and less than all of it, case ignored
+ * (optimal string alignment: Damerau 1964). */
 void mw_near_offer(mw_near *n, const char *name);

@@ -2,6 +2,7 @@
 #include "cli/tune.h"
 #include "plan/plan.h"
 #include "report/units.h"
+#include "search/space.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,11 +92,15 @@ static mw_status search(tune *t, const mw_optimizer *optimizer, void *self, uint
 mw_exit tune_search(tune *t) {
     const mw_session_info *what = mw_session_what(t->session);
     const mw_optimizer *optimizer = mw_optimizer_find(what->optimizer);
+    // Under StarPU a program keeps its layouts and memories. Not t->real: a resumed run must search
+    // the same space.
+    bool real_engine = strcmp(t->machine_name, "local") == 0;
     mw_problem problem = {.graph = t->graph,
                           .edges = t->edges,
                           .machine = t->machine,
                           .model = mw_sim_evaluator_interface(t->simulator),
                           .seed = what->seed,
+                          .keep = real_engine ? MW_KEEP_LAYOUTS | MW_KEEP_MEMORIES : 0,
                           .cancelled = mw_run_interrupted};
     void *self = NULL;
     tune_step(t, "simulating the default mapper");

@@ -94,6 +94,7 @@ typedef struct mw_function {
     const mw_step *steps;
     uint32_t order; ///< place among all statements of the program
     bool broken;    ///< parts of it were not understood (and reported)
+    bool opaque;    ///< and among them may be what gives names their values
 } mw_function;
 
 /** A rule as written: `rule` is complete but for `function`, which the checker resolves. */

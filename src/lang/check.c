@@ -1,36 +1,12 @@
 // src/lang/check.c: scopes, functions and globals. The order of work: register all names, then the
 // program from top to bottom, then the functions that nothing called, then the rules.
 #include "lang/check.h"
-#include "base/near.h"
 #include <string.h>
 
 enum { LAZY_DEPTH_MAX = 16 }; // functions checked on the way to others; deeper: types stay unknown
 
 static const mw_source *source_of(const mw_checker *c) {
     return c->tree->source;
-}
-
-void mw_check_undefined(mw_checker *c, const mw_symbol *name, mw_span at, bool functions) {
-    const mw_tree *t = c->tree;
-    mw_near nearest = mw_near_to(name->text);
-    for (size_t i = 0; i < c->names.count && !functions; i++)
-        if (c->names.items[i])
-            mw_near_offer(&nearest, c->names.items[i]->text);
-    for (uint32_t i = 0; i < t->step_count && !functions; i++)
-        if (t->steps[i].name)
-            mw_near_offer(&nearest, t->steps[i].name->text);
-    for (uint32_t i = 0; i < t->function_count; i++)
-        if (t->functions[i].name)
-            mw_near_offer(&nearest, t->functions[i].name->text);
-    if (!functions) {
-        mw_near_offer(&nearest, "True");
-        mw_near_offer(&nearest, "False");
-        mw_near_offer(&nearest, "Machine");
-    }
-    const char *hint =
-        nearest.best ? mw_arena_printf(t->arena, "did you mean '%s'?", nearest.best) : NULL;
-    mw_diag_at(c->diags, MW_ERROR, MW_UNDEFINED_NAME, source_of(c), at, hint,
-               functions ? "there is no function '%.60s'" : "'%.60s' is not defined", name->text);
 }
 
 const char *mw_check_type_name(mw_checker *c, mw_type t) {
@@ -102,7 +78,7 @@ static void check_print(mw_checker *c, const mw_step *s) {
 static void assign_local(mw_checker *c, const mw_step *s) {
     mw_type type = s->value ? mw_check_expr(c, s->value) : MW_TYPE_ANY;
     uint32_t known = c->local_of[s->name->id];
-    if (known && c->strict)
+    if (known && c->strict && !c->tree->functions[c->function].broken)
         mw_diag_at(c->diags, MW_ERROR, MW_LOCAL_REASSIGNED, source_of(c), s->at,
                    "use another name: the reference ignores a second assignment",
                    "'%.60s' has a value already", s->name->text);
@@ -122,7 +98,7 @@ static void check_body(mw_checker *c, uint32_t function) {
     bool returned = false, warned = false;
     for (uint32_t i = 0; i < f->step_count; i++) {
         const mw_step *s = &f->steps[i];
-        if (returned && !warned) {
+        if (returned && !warned && !f->broken) {
             mw_diag_at(c->diags, MW_WARNING, MW_UNREACHABLE, source_of(c), s->span, NULL,
                        "never reached: the function has returned");
             warned = true;
@@ -134,6 +110,7 @@ static void check_body(mw_checker *c, uint32_t function) {
             mw_type type = mw_check_expr(c, s->value);
             if (!returned)
                 c->result[function] = type;
+            c->conditional += !returned; // what follows is never reached
             returned = true;
         }
         }
@@ -156,6 +133,8 @@ mw_type mw_check_function(mw_checker *c, uint32_t function) {
             c->local_of[outer.names.items[i]->id] = 0;
     open_scope(c);
     c->in_function = true;
+    c->function = function;
+    c->conditional = 0;
     c->here = f->order;
     c->has_of = NULL;
     for (uint32_t i = 0; i < f->parameter_count; i++) {
@@ -170,9 +149,9 @@ mw_type mw_check_function(mw_checker *c, uint32_t function) {
     close_scope(c);
     MW_VEC_CLEAR(&c->types);
     MW_VEC_CLEAR(&c->names);
-    bool nomem = c->nomem;
+    outer.nomem = c->nomem;
+    memcpy(&outer.calls, &c->calls, sizeof outer.calls); // grown meanwhile
     *c = outer;
-    c->nomem = nomem;
     for (size_t i = 0; i < c->names.count; i++)
         if (c->names.items[i])
             c->local_of[c->names.items[i]->id] = (uint32_t)i + 1;
@@ -189,6 +168,8 @@ static void register_functions(mw_checker *c) {
         c->result[i] = MW_TYPE_ANY;
         if (!f->name)
             continue;
+        if (strcmp(f->name->text, "?") == 0)
+            continue; // its name was not understood
         if (strcmp(f->name->text, "Machine") == 0)
             mw_diag_at(c->diags, MW_ERROR, MW_RESERVED_WORD, source_of(c), f->at,
                        "choose another name", "'Machine' is built in");
@@ -248,6 +229,10 @@ static bool make_tables(mw_checker *c) {
     c->result = MW_NEW_ARRAY(a, mw_type, t->function_count + 1);
     c->state = MW_NEW_ARRAY(a, uint8_t, t->function_count + 1);
     c->local_count = MW_NEW_ARRAY(a, uint32_t, t->function_count + 1);
+    c->told = MW_NEW_ARRAY(a, bool, t->symbol_count + 1);
+    c->used_function = MW_NEW_ARRAY(a, bool, t->function_count + 1);
+    c->used_global = MW_NEW_ARRAY(a, bool, t->step_count + 1);
+    c->asks = MW_NEW_ARRAY(a, uint8_t, t->function_count + 1);
     return !mw_arena_failed(a);
 }
 
@@ -263,6 +248,9 @@ mw_status mw_check(mw_tree *tree, bool strict, mw_checked *out, mw_diags *diags)
     for (uint32_t i = 0; i < tree->function_count; i++)
         mw_check_function(&c, i);
     mw_check_rules(&c);
+    mw_check_calls(&c);
+    mw_check_unused(&c);
+    MW_VEC_CLEAR(&c.calls);
     MW_VEC_CLEAR(&c.types);
     MW_VEC_CLEAR(&c.names);
     const char **names = MW_NEW_ARRAY(tree->arena, const char *, tree->step_count + 1);

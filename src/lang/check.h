@@ -35,6 +35,15 @@ mw_status mw_check(mw_tree *tree, bool strict, mw_checked *out, mw_diags *diags)
 
 typedef enum mw_check_state { MW_CHECK_WAITING, MW_CHECK_RUNNING, MW_CHECK_DONE } mw_check_state;
 
+/** What a name was looked up for. */
+typedef enum mw_name_use { MW_NAME_VALUE, MW_NAME_CALL, MW_NAME_MAP } mw_name_use;
+
+/** A call that happens whenever its caller is called. */
+typedef struct mw_sure_call {
+    uint32_t caller, callee;
+    mw_span at;
+} mw_sure_call;
+
 typedef struct mw_checker {
     mw_tree *tree;
     mw_diags *diags;
@@ -47,16 +56,26 @@ typedef struct mw_checker {
     mw_type *result;      ///< [function_count]
     uint8_t *state;       ///< [function_count] mw_check_state
     uint32_t *local_count, *step_locals;
-    uint32_t depth;        ///< of functions checked on the way to others
-    const mw_expr *has_of; ///< the m[i] of a m[i].has(…) in hand
+    uint32_t depth;         ///< of functions checked on the way to others
+    const mw_expr *has_of;  ///< the m[i] of a m[i].has(…) in hand
+    const mw_expr *chained; ///< the m[i] of a m[i][j] in hand
     // the function, or global, being checked
-    uint32_t here; ///< its order
+    uint32_t here;     ///< its order
+    uint32_t function; ///< its index, if in_function
     bool in_function;
-    uint32_t locals;                 ///< slots so far
-    MW_VEC(mw_type) types;           ///< of the slots
-    MW_VEC(const mw_symbol *) names; ///< of the slots, NULL once out of scope
+    uint32_t conditional;              ///< > 0: what is being checked may not be evaluated
+    uint32_t locals;                   ///< slots so far
+    MW_VEC(mw_type) types;             ///< of the slots
+    MW_VEC(const mw_symbol *) names;   ///< of the slots, NULL once out of scope
+    bool *told;                        ///< by symbol id: reported as undefined
+    bool *used_function, *used_global; ///< something refers to it
+    uint8_t *asks;                     ///< [function_count] mw_asks
+    MW_VEC(mw_sure_call) calls;
     bool nomem;
 } mw_checker;
+
+/** What a function asks of its task, whatever happens: a bit each. */
+enum mw_asks { MW_ASKS_POINT = 1, MW_ASKS_PARENT = 2 };
 
 mw_type mw_check_expr(mw_checker *c, const mw_expr *e);
 mw_type mw_check_property(mw_checker *c, const mw_expr *e); ///< check_member.c
@@ -70,7 +89,12 @@ const char *mw_check_type_name(mw_checker *c, mw_type t);
 /** Is `got` surely something else than `want`? Then reports at e: "what is X, not Y". */
 bool mw_check_wrong(mw_checker *c, const mw_expr *e, mw_type got, mw_type_kind want,
                     const char *what);
-void mw_check_undefined(mw_checker *c, const mw_symbol *name, mw_span at, bool functions);
+mw_type mw_check_name(mw_checker *c,
+                      const mw_expr *e); ///< check_name.c: locals, globals, functions
+void mw_check_undefined(mw_checker *c, const mw_symbol *name, mw_span at, mw_name_use use);
+void mw_check_note_call(mw_checker *c, const mw_expr *e, uint32_t callee); ///< check_calls.c
+void mw_check_calls(mw_checker *c);                                        ///< check_calls.c
+void mw_check_unused(mw_checker *c);                                       ///< check_unused.c
 
 #define MW_TYPE_OF(type_kind, length) ((mw_type){(uint8_t)(type_kind), (int8_t)(length)})
 #define MW_TYPE_ANY MW_TYPE_OF(MW_TYPE_UNKNOWN, -1)

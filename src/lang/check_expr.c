@@ -13,32 +13,8 @@ static bool may_be(mw_type t, mw_type_kind kind) {
     return t.kind == kind || t.kind == MW_TYPE_UNKNOWN;
 }
 
-// --- names
+// --- calls
 // ----------------------------------------------------------------------------------------
-
-/** Locals, then globals, then functions. */
-static mw_type resolve(mw_checker *c, const mw_expr *e) {
-    uint32_t local = c->local_of[e->name->id], global = c->global_of[e->name->id];
-    uint32_t function = c->function_of[e->name->id];
-    if (local) {
-        c->refs[e->id] = (mw_ref){MW_REF_LOCAL, local - 1};
-        return c->types.items[local - 1];
-    }
-    if (global) {
-        c->refs[e->id] = (mw_ref){MW_REF_GLOBAL, global - 1};
-        if (!c->in_function && !c->global_ready[global - 1])
-            mw_diag_at(c->diags, MW_ERROR, MW_USED_BEFORE_DEFINITION, source_of(c), e->at,
-                       "move its assignment above this line",
-                       "'%.60s' has no value yet: it is assigned further down", e->name->text);
-        return c->global_type[global - 1];
-    }
-    if (function) {
-        c->refs[e->id] = (mw_ref){MW_REF_FUNCTION, function - 1};
-        return MW_TYPE_OF(MW_TYPE_FUNCTION, -1);
-    }
-    mw_check_undefined(c, e->name, e->at, false);
-    return MW_TYPE_ANY;
-}
 
 static const char *signature(mw_checker *c, const mw_function *f) {
     mw_str text = {0};
@@ -53,7 +29,7 @@ static const char *signature(mw_checker *c, const mw_function *f) {
 }
 
 static mw_type check_call(mw_checker *c, const mw_expr *e) {
-    mw_type callee = resolve(c, e);
+    mw_type callee = mw_check_name(c, e);
     mw_type got[MW_ITEMS_MAX];
     for (uint32_t i = 0; i < e->count; i++)
         got[i] = mw_check_expr(c, e->items[i]);
@@ -70,6 +46,7 @@ static mw_type check_call(mw_checker *c, const mw_expr *e) {
     const mw_function *f = &c->tree->functions[c->refs[e->id].index];
     if (f->broken)
         return MW_TYPE_ANY;
+    mw_check_note_call(c, e, c->refs[e->id].index);
     if (e->count != f->parameter_count) {
         mw_diag_at(c->diags, MW_ERROR, MW_WRONG_ARITY, source_of(c), e->at, signature(c, f),
                    "'%.60s' takes %u argument%s, not %u", e->name->text, f->parameter_count,
@@ -96,14 +73,33 @@ static mw_type refuse_operands(mw_checker *c, const mw_expr *e, mw_type a, mw_ty
     return result;
 }
 
+/** A constant as it stands in the text, with its sign. */
+static bool literal(const mw_expr *e, int64_t *value) {
+    bool negative = e->kind == MW_EXPR_NEGATE;
+    const mw_expr *number = negative ? e->items[0] : e;
+    if (number->kind != MW_EXPR_INT)
+        return false;
+    *value = negative ? -number->integer : number->integer;
+    return true;
+}
+
+/** A divisor, or an element of one, that is written as zero. */
+static void check_divisor(mw_checker *c, const mw_expr *division, const mw_expr *e) {
+    int64_t value;
+    if (literal(e, &value) && value == 0)
+        mw_diag_at(c->diags, MW_ERROR, MW_ZERO_DIVISOR, source_of(c), e->span, NULL,
+                   division->op == MW_TOKEN_SLASH ? "a division by zero"
+                                                  : "a remainder of a division by zero");
+    for (uint32_t i = 0; e->kind == MW_EXPR_TUPLE && i < e->count; i++)
+        if (e->items[i]->kind != MW_EXPR_TUPLE)
+            check_divisor(c, division, e->items[i]);
+}
+
 static mw_type check_arithmetic(mw_checker *c, const mw_expr *e, mw_type a, mw_type b) {
     static const char *const TAKES = "two integers or two tuples of one length";
     mw_type any_tuple = MW_TYPE_OF(MW_TYPE_TUPLE, -1);
-    const mw_expr *right = e->items[1];
-    bool divides = e->op == MW_TOKEN_SLASH || e->op == MW_TOKEN_PERCENT;
-    if (divides && right->kind == MW_EXPR_INT && right->integer == 0)
-        mw_diag_at(c->diags, MW_ERROR, MW_ZERO_DIVISOR, source_of(c), right->span, NULL,
-                   "division by zero");
+    if (e->op == MW_TOKEN_SLASH || e->op == MW_TOKEN_PERCENT)
+        check_divisor(c, e, e->items[1]);
     if (is(a, MW_TYPE_INT) && is(b, MW_TYPE_INT))
         return a;
     if (is(a, MW_TYPE_TUPLE) && is(b, MW_TYPE_TUPLE)) {
@@ -128,7 +124,11 @@ static mw_type check_arithmetic(mw_checker *c, const mw_expr *e, mw_type a, mw_t
 }
 
 static mw_type check_binary(mw_checker *c, const mw_expr *e) {
-    mw_type a = mw_check_expr(c, e->items[0]), b = mw_check_expr(c, e->items[1]);
+    bool short_circuit = e->op == MW_TOKEN_OR || e->op == MW_TOKEN_AND;
+    mw_type a = mw_check_expr(c, e->items[0]);
+    c->conditional += short_circuit;
+    mw_type b = mw_check_expr(c, e->items[1]);
+    c->conditional -= short_circuit;
     mw_type boolean = MW_TYPE_OF(MW_TYPE_BOOL, -1);
     switch ((mw_token_kind)e->op) {
     case MW_TOKEN_OR:
@@ -169,7 +169,9 @@ static mw_type check_negate(mw_checker *c, const mw_expr *e) {
 
 static mw_type check_choice(mw_checker *c, const mw_expr *e) {
     mw_check_wrong(c, e->items[0], mw_check_expr(c, e->items[0]), MW_TYPE_BOOL, "the condition");
+    c->conditional++;
     mw_type a = mw_check_expr(c, e->items[1]), b = mw_check_expr(c, e->items[2]);
+    c->conditional--;
     if (is(a, MW_TYPE_UNKNOWN) || is(b, MW_TYPE_UNKNOWN))
         return MW_TYPE_ANY;
     if (a.kind != b.kind) {
@@ -218,16 +220,6 @@ static mw_type check_tuple(mw_checker *c, const mw_expr *e) {
     return MW_TYPE_OF(MW_TYPE_TUPLE, count);
 }
 
-/** A constant as it stands in the text, with its sign. */
-static bool literal(const mw_expr *e, int64_t *value) {
-    bool negative = e->kind == MW_EXPR_NEGATE;
-    const mw_expr *number = negative ? e->items[0] : e;
-    if (number->kind != MW_EXPR_INT)
-        return false;
-    *value = negative ? -number->integer : number->integer;
-    return true;
-}
-
 static mw_type check_element(mw_checker *c, const mw_expr *e, mw_type base) {
     const mw_expr *item = e->items[0];
     if (e->count != 1 || item->kind == MW_EXPR_UNPACK || item->kind == MW_EXPR_WILDCARD) {
@@ -244,12 +236,34 @@ static mw_type check_element(mw_checker *c, const mw_expr *e, mw_type base) {
     return MW_TYPE_OF(MW_TYPE_INT, -1);
 }
 
+/** An index of a space that is written as a negative number. */
+static void check_negative(mw_checker *c, const mw_expr *e) {
+    for (uint32_t i = 0; i < e->count; i++) {
+        int64_t value;
+        if (literal(e->items[i], &value) && value < 0)
+            mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), e->items[i]->span,
+                       "'*' alone stands for every index; the last one is m.size[d] - 1",
+                       "a processor space has no index %lld", (long long)value);
+    }
+}
+
 static mw_type check_index(mw_checker *c, const mw_expr *e) {
     bool for_has = c->has_of == e && e->count == 1;
     c->has_of = NULL;
+    if (e->base->kind == MW_EXPR_INDEX)
+        c->chained = e->base; // m[i][j]: told as that, not as m[i] with too few indices
     mw_type base = mw_check_expr(c, e->base);
     if (is(base, MW_TYPE_TUPLE))
         return check_element(c, e, base);
+    if (is(base, MW_TYPE_PLACE) && e->base->kind == MW_EXPR_INDEX) {
+        mw_span between = {e->base->span.end - 1, e->at.end};
+        mw_diag_at(c->diags, MW_ERROR, MW_CHAINED_INDEX, source_of(c), between,
+                   "one index for each dimension, in one pair of brackets:  m[i, j]",
+                   "a place is picked by one index, not by one after the other");
+        mw_diag_edit(c->diags, source_of(c), between, ", ");
+        check_elements(c, e, "an index");
+        return base;
+    }
     if (!may_be(base, MW_TYPE_SPACE)) {
         mw_diag_at(c->diags, MW_ERROR, MW_WRONG_TYPE, source_of(c), e->base->span,
                    is(base, MW_TYPE_TASK) ? "did you mean its .ipoint?" : NULL,
@@ -262,7 +276,10 @@ static mw_type check_index(mw_checker *c, const mw_expr *e) {
         return MW_TYPE_ANY;
     }
     int count = check_elements(c, e, "an index of a processor space");
-    if (base.len >= 0 && count >= 0 && count != base.len && !for_has)
+    check_negative(c, e);
+    bool chained = c->chained == e;
+    c->chained = NULL;
+    if (!chained && base.len >= 0 && count >= 0 && count != base.len && !for_has)
         mw_diag_at(c->diags, MW_ERROR, MW_WRONG_LENGTH, source_of(c), e->at,
                    "one index for each dimension; '*' alone takes all of one",
                    "%d ind%s for a processor space of %d dimension%s", count,
@@ -298,7 +315,10 @@ static mw_type check_comprehension(mw_checker *c, const mw_expr *e) {
     uint32_t outer = c->local_of[e->name->id];
     uint32_t slot = mw_check_local(c, e->name, MW_TYPE_OF(MW_TYPE_INT, -1));
     c->refs[e->id] = (mw_ref){MW_REF_LOCAL, slot};
+    bool sure = e->items[1]->kind == MW_EXPR_TUPLE; // of two elements or more
+    c->conditional += !sure;
     mw_type element = mw_check_expr(c, e->items[0]);
+    c->conditional -= !sure;
     mw_check_wrong(c, e->items[0], element, MW_TYPE_INT, "an element of a tuple");
     c->local_of[e->name->id] = outer;
     if (!c->nomem)
@@ -310,7 +330,7 @@ mw_type mw_check_expr(mw_checker *c, const mw_expr *e) {
     switch ((mw_expr_kind)e->kind) {
     case MW_EXPR_INT: return MW_TYPE_OF(MW_TYPE_INT, -1);
     case MW_EXPR_BOOL: return MW_TYPE_OF(MW_TYPE_BOOL, -1);
-    case MW_EXPR_NAME: return resolve(c, e);
+    case MW_EXPR_NAME: return mw_check_name(c, e);
     case MW_EXPR_NEGATE: return check_negate(c, e);
     case MW_EXPR_BINARY: return check_binary(c, e);
     case MW_EXPR_CHOICE: return check_choice(c, e);

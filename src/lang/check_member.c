@@ -41,32 +41,58 @@ static const char *hint_form(mw_checker *c, const char *form) {
     return mw_arena_printf(c->tree->arena, "write .%s", form);
 }
 
-/** Names from other languages, and what they are called here. */
-static const char *foreign(const char *name, mw_type_kind on) {
-    static const struct {
-        const char *name, *hint;
-        mw_type_kind on;
-    } TABLE[] = {
-        {"index", "the index point is .ipoint", MW_TYPE_TASK},
-        {"index_point", "the index point is .ipoint", MW_TYPE_TASK},
-        {"point", "the index point is .ipoint", MW_TYPE_TASK},
-        {"domain", "the launch domain's extents are .ispace", MW_TYPE_TASK},
-        {"index_domain", "the launch domain's extents are .ispace", MW_TYPE_TASK},
-        {"proc", "the processor's coordinates in space m are .processor(m)", MW_TYPE_TASK},
-        {"length", "the number of elements is .len", MW_TYPE_TUPLE},
-        {"shape", "extents are .size", MW_TYPE_SPACE},
-        {"nodes", "the number of nodes is .size[0] of Machine(…)", MW_TYPE_SPACE},
+/** A name that other systems have for a member; `ours` NULL: the hint says more than a name. */
+typedef struct foreign_member {
+    const char *name, *ours, *hint;
+    mw_type_kind on;
+} foreign_member;
+
+static const foreign_member *find_foreign(const char *name, mw_type_kind on) {
+    static const foreign_member TABLE[] = {
+        {"index", "ipoint", "the index point is .ipoint", MW_TYPE_TASK},
+        {"index_point", "ipoint", "the index point is .ipoint", MW_TYPE_TASK},
+        {"point", "ipoint", "the index point is .ipoint", MW_TYPE_TASK},
+        {"id", "ipoint", "the index point is .ipoint", MW_TYPE_TASK},
+        {"domain", "ispace", "the launch domain's extents are .ispace", MW_TYPE_TASK},
+        {"index_domain", "ispace", "the launch domain's extents are .ispace", MW_TYPE_TASK},
+        {"extent", "ispace", "the launch domain's extents are .ispace", MW_TYPE_TASK},
+        {"size", "ispace", "the launch domain's extents are .ispace", MW_TYPE_TASK},
+        {"proc", NULL, "the processor's coordinates in space m are .processor(m)", MW_TYPE_TASK},
+        {"node", NULL, "the processor's coordinates in space m are .processor(m)", MW_TYPE_TASK},
+        {"length", "len", "the number of elements is .len", MW_TYPE_TUPLE},
+        {"count", "len", "the number of elements is .len", MW_TYPE_TUPLE},
+        {"x", NULL, "the first element is t[0]", MW_TYPE_TUPLE},
+        {"y", NULL, "the second element is t[1]", MW_TYPE_TUPLE},
+        {"z", NULL, "the third element is t[2]", MW_TYPE_TUPLE},
+        {"shape", "size", "extents are .size", MW_TYPE_SPACE},
+        {"dims", "size", "extents are .size", MW_TYPE_SPACE},
+        {"ndim", "size.len", "the number of dimensions is .size.len", MW_TYPE_SPACE},
+        {"nodes", NULL, "the number of nodes is .size[0] of Machine(…)", MW_TYPE_SPACE},
+        {"reshape", NULL, "split and merge dimensions:  m.split(d, f), m.merge(a, b)",
+         MW_TYPE_SPACE},
     };
     for (size_t i = 0; i < MW_COUNT(TABLE); i++)
         if (strcmp(TABLE[i].name, name) == 0 && (on == TABLE[i].on || on == MW_TYPE_UNKNOWN))
-            return TABLE[i].hint;
+            return &TABLE[i];
     return NULL;
+}
+
+static mw_type report_foreign(mw_checker *c, const mw_expr *e, mw_type base,
+                              const foreign_member *f) {
+    mw_diag_at(c->diags, MW_ERROR, MW_FOREIGN_MEMBER, source_of(c), e->at, f->hint,
+               "%s has no '%.60s'", mw_check_type_name(c, base), e->name->text);
+    if (f->ours && e->kind == MW_EXPR_PROPERTY)
+        mw_diag_edit(c->diags, source_of(c), e->at, f->ours);
+    return MW_TYPE_ANY;
 }
 
 /** There is no such member on this type: say which there are. */
 static mw_type report_unknown(mw_checker *c, const mw_expr *e, mw_type base) {
     mw_type_kind on = (mw_type_kind)base.kind;
-    const char *name = e->name->text, *hint = foreign(name, on);
+    const char *name = e->name->text, *hint = NULL;
+    const foreign_member *known = find_foreign(name, on);
+    if (known)
+        return report_foreign(c, e, base, known);
     uint32_t op_count;
     const mw_space_op *ops = mw_space_ops(&op_count);
     mw_near nearest = mw_near_to(name);
@@ -80,12 +106,14 @@ static mw_type report_unknown(mw_checker *c, const mw_expr *e, mw_type base) {
         mw_near_offer(&nearest, ops[i].name);
         mw_str_printf(&all, ", .%s(%s)", ops[i].name, ops[i].arguments);
     }
-    if (!hint && nearest.best)
+    if (nearest.best)
         hint = mw_arena_printf(c->tree->arena, "did you mean '%s'?", nearest.best);
     if (!hint && all.len && on != MW_TYPE_UNKNOWN)
         hint = mw_arena_strdup(c->tree->arena, mw_str_text(&all));
     mw_diag_at(c->diags, MW_ERROR, MW_UNKNOWN_MEMBER, source_of(c), e->at, hint,
                "%s has no '%.60s'", mw_check_type_name(c, base), name);
+    if (nearest.best)
+        mw_diag_edit(c->diags, source_of(c), e->at, nearest.best);
     mw_str_clear(&all);
     return MW_TYPE_ANY;
 }
@@ -103,6 +131,20 @@ static mw_type type_of(mw_member member, mw_type base) {
     }
 }
 
+/** What a map asks of its own task, whatever happens: its launch must be one that has it. */
+static void note_ask(mw_checker *c, const mw_expr *base, mw_member member) {
+    if (!c->in_function || c->conditional > 0 || base->kind != MW_EXPR_NAME)
+        return;
+    const mw_function *f = &c->tree->functions[c->function];
+    if (f->parameter_count != 1 || f->parameters[0].name != base->name ||
+        c->refs[base->id].kind != MW_REF_LOCAL || c->refs[base->id].index != 0)
+        return;
+    if (member == MW_MEMBER_IPOINT || member == MW_MEMBER_ISPACE)
+        c->asks[c->function] |= MW_ASKS_POINT;
+    else if (member == MW_MEMBER_PARENT || member == MW_MEMBER_PROCESSOR)
+        c->asks[c->function] |= MW_ASKS_PARENT;
+}
+
 mw_type mw_check_property(mw_checker *c, const mw_expr *e) {
     mw_type base = mw_check_expr(c, e->base);
     mw_type_kind on = (mw_type_kind)base.kind;
@@ -111,8 +153,10 @@ mw_type mw_check_property(mw_checker *c, const mw_expr *e) {
     const member_row *row = find_row(e->name->text, on);
     if (!op && !row)
         return report_unknown(c, e, base);
-    if (row && !row->method)
+    if (row && !row->method) {
+        note_ask(c, e->base, row->member);
         return type_of(row->member, base);
+    }
     const char *form =
         op ? mw_arena_printf(c->tree->arena, "%s(%s)", op->name, op->arguments) : row->form;
     mw_diag_at(c->diags, MW_ERROR, MW_METHOD_NOT_CALLED, source_of(c), e->at,
@@ -201,8 +245,11 @@ mw_type mw_check_method(mw_checker *c, const mw_expr *e) {
         mw_diag_at(c->diags, MW_ERROR, MW_PROPERTY_CALLED, source_of(c),
                    (mw_span){e->at.start, e->span.end}, hint_form(c, row->form),
                    "'%s' is a property: it takes no parentheses", row->name);
+        if (e->count == 0)
+            mw_diag_edit(c->diags, source_of(c), (mw_span){e->at.end, e->span.end}, "");
         return type_of(row->member, base);
     }
+    note_ask(c, e->base, row->member);
     if (row->member == MW_MEMBER_PROCESSOR)
         return check_processor(c, e, row->form);
     return MW_TYPE_OF(MW_TYPE_BOOL, -1); // has

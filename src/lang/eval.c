@@ -110,7 +110,7 @@ static bool append(mw_vm *vm, mw_value *tuple, const mw_value *element) {
     return true;
 }
 
-static bool argument_fits(const mw_value *v, mw_type_kind type) {
+bool mw_value_fits(const mw_value *v, mw_type_kind type) {
     switch (type) {
     case MW_TYPE_INT: return v->kind == MW_VALUE_INT;
     case MW_TYPE_BOOL: return v->kind == MW_VALUE_BOOL;
@@ -126,7 +126,7 @@ static bool check_arguments(mw_vm *vm, const mw_code *code, const mw_value *args
         return mw_vm_fail(vm, MW_VALUE_LENGTH, NULL, "'%.60s' takes %u arguments, not %u",
                           code->name, code->parameter_count, count);
     for (uint32_t i = 0; i < count; i++)
-        if (!argument_fits(&args[i], (mw_type_kind)code->parameters[i].type)) {
+        if (!mw_value_fits(&args[i], (mw_type_kind)code->parameters[i].type)) {
             char expected[120];
             snprintf(expected, sizeof expected, "%s as '%.60s'",
                      mw_word_text((mw_word)code->parameters[i].word),

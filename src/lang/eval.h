@@ -66,3 +66,5 @@ bool mw_vm_has(mw_vm *vm, const mw_value *place, mw_mem_kind mem, mw_value *out)
 bool mw_vm_has_at(mw_vm *vm, const mw_value *space, const mw_value *index, mw_mem_kind mem,
                   mw_value *out);
 bool mw_vm_wrong_type(mw_vm *vm, const mw_value *got, const char *expected);
+/** May a value be passed to a parameter of this type? */
+bool mw_value_fits(const mw_value *v, mw_type_kind type);

@@ -131,6 +131,42 @@ void mw_binding_free(mw_binding *b);
  * the values), MW_ERR_NOMEM */
 mw_status mw_binding_place(const mw_binding *b, int function, const mw_task_view *task,
                            mw_places *out, mw_diags *diags);
+// A whole launch at once: what does not depend on the point is computed once, the rest for blocks
+// of points. The places, and the first error, are those of mw_binding_place() called point by
+// point.
+
+enum {
+    MW_LAUNCH_BLOCK = 256,    ///< most points of one call
+    MW_LAUNCH_PAIRS = 1 << 16 ///< about as many pairs are kept at once
+};
+
+typedef struct mw_launch_map
+    mw_launch_map; ///< one thread's; threads may have one each on a binding
+
+/** Places of consecutive points, in row-major order (the last index varies fastest). */
+typedef struct mw_point_places {
+    uint32_t count;      ///< points
+    const uint8_t *kind; ///< [count] mw_proc_kind
+    const bool *is_set;  ///< [count] a wildcard was used
+    const uint32_t *end; ///< [count] point i has pairs end[i - 1] (0 for i = 0) … end[i] - 1
+    const struct mw_pair *pairs; ///< [end[count - 1]]
+} mw_point_places;
+
+/** Prepares a function for the points of a launch.
+ *  @param launch  an index launch; its name and extents are read here and must outlive the map, its
+ *                 point is not read
+ *  @return MW_OK (also for a function that fails: that shows at the points), MW_ERR_NOMEM */
+mw_status mw_launch_map_new(const mw_binding *b, int function, const mw_task_view *launch,
+                            mw_launch_map **out);
+/** The places of points `first` and the following, at most `count` and at most MW_LAUNCH_BLOCK, at
+ * least one. Memory stays the same however large the domain.
+ *  @param first  row-major position in the domain; first + count is at most its volume
+ *  @param[out] out  valid until the next call; on failure, the points before the one that fails
+ *  @return MW_OK, MW_ERR_INPUT (as mw_binding_place()), MW_ERR_NOMEM */
+mw_status mw_launch_map_next(mw_launch_map *m, uint64_t first, uint64_t count, mw_point_places *out,
+                             mw_diags *diags);
+void mw_launch_map_free(mw_launch_map *m); ///< NULL is allowed.
+
 /** Calls a Priority expression. */
 mw_status mw_binding_integer(const mw_binding *b, int function, const mw_task_view *task,
                              int64_t *out, mw_diags *diags);

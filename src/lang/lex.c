@@ -1,5 +1,6 @@
 // src/lang/lex.c: text to tokens; whatever is in the file, every byte is looked at once.
 #include "lang/token.h"
+#include "lang/wrap.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +54,7 @@ typedef struct lexer {
     mw_tokens *out;
     mw_diags *diags;
     uint32_t at, len;
-    bool line_start, comment; // what the next token will be told
+    bool line_start, comment, error; // what the next token will be told
 } lexer;
 
 static char peek(const lexer *l, uint32_t ahead) {
@@ -71,8 +72,9 @@ static bool add(lexer *l, mw_token_kind kind, mw_word word, uint32_t start) {
                   .word = (uint8_t)word,
                   .starts_line = l->line_start,
                   .after_slash_slash = l->comment && l->line_start,
+                  .after_error = l->error,
                   .span = {start, l->at}};
-    l->line_start = l->comment = false;
+    l->line_start = l->comment = l->error = false;
     return MW_PUSH(l->out, t);
 }
 
@@ -99,21 +101,41 @@ static int64_t value(const char *text, size_t len) {
     return v;
 }
 
+/** Past what follows the digits of a number that is no integer: a fraction, an exponent, letters.
+ */
+static bool skip_fraction(lexer *l) {
+    bool fraction = peek(l, 0) == '.' && !is_letter(peek(l, 1)) && peek(l, 1) != '.';
+    if (fraction)
+        l->at++;
+    while (is_digit(peek(l, 0)))
+        l->at++;
+    char sign = peek(l, 1);
+    bool exponent = (peek(l, 0) == 'e' || peek(l, 0) == 'E') &&
+                    (is_digit(sign) || ((sign == '-' || sign == '+') && is_digit(peek(l, 2))));
+    if (exponent)
+        l->at += 2;
+    while (is_letter(peek(l, 0)) || is_digit(peek(l, 0)))
+        l->at++;
+    return fraction || exponent;
+}
+
 static bool integer(lexer *l) {
     uint32_t start = l->at;
     while (is_digit(peek(l, 0)))
         l->at++;
     uint32_t digits = l->at;
-    bool fraction = peek(l, 0) == '.' && is_digit(peek(l, 1));
-    while (is_letter(peek(l, 0)) || is_digit(peek(l, 0)) || (fraction && peek(l, 0) == '.'))
-        l->at++;
+    bool fraction = skip_fraction(l);
     mw_span span = {start, l->at};
-    if (l->at > digits)
+    int shown = (int)(l->at - start < 40 ? l->at - start : 40);
+    if (fraction)
+        mw_diag_at(l->diags, MW_ERROR, MW_FRACTION, l->source, span,
+                   "scale it: 0.5 * n is n / 2, which truncates",
+                   "'%.*s' is no integer, and there are no other numbers", shown,
+                   l->source->text + start);
+    else if (l->at > digits)
         mw_diag_at(l->diags, MW_ERROR, MW_BAD_NUMBER, l->source, span,
-                   fraction ? "numbers are decimal integers; '/' divides and truncates"
-                            : "numbers are decimal integers; a name starts with a letter",
-                   "'%.*s' is neither a number nor a name",
-                   (int)(l->at - start < 40 ? l->at - start : 40), l->source->text + start);
+                   "numbers are decimal integers; a name starts with a letter",
+                   "'%.*s' is neither a number nor a name", shown, l->source->text + start);
     else if (value(l->source->text + start, digits - start) < 0)
         mw_diag_at(l->diags, MW_ERROR, MW_INTEGER_TOO_LARGE, l->source, span,
                    "the largest integer is 9223372036854775807",
@@ -125,9 +147,9 @@ int64_t mw_token_integer(const mw_source *source, const mw_token *t) {
     uint32_t len = t->span.end - t->span.start;
     for (uint32_t i = 0; i < len; i++)
         if (!is_digit(source->text[t->span.start + i]))
-            return 0;
+            return 1;
     int64_t v = value(source->text + t->span.start, len);
-    return v < 0 ? 0 : v;
+    return v < 0 ? 1 : v;
 }
 
 static bool string(lexer *l) {
@@ -139,7 +161,9 @@ static bool string(lexer *l) {
     else
         mw_diag_at(l->diags, MW_ERROR, MW_UNTERMINATED_STRING, l->source, (mw_span){start, l->at},
                    "end it with '\"' on the same line", "a string that does not end");
-    return add(l, MW_TOKEN_STRING, MW_WORD_NONE, start);
+    bool ok = add(l, MW_TOKEN_STRING, MW_WORD_NONE, start);
+    l->error = l->source->text[l->at - 1] != '"' || l->at - start < 2; // it took too much
+    return ok;
 }
 
 static void comment(lexer *l) {
@@ -148,48 +172,64 @@ static void comment(lexer *l) {
         l->at++;
 }
 
-/** ``` around the program, as chat programs write it: one error a fence, the line is left out. */
-static void fence(lexer *l) {
-    uint32_t start = l->at;
-    while (l->at < l->len && peek(l, 0) != '\n')
-        l->at++;
-    mw_diag_at(l->diags, MW_ERROR, MW_MARKDOWN_FENCE, l->source, (mw_span){start, l->at},
-               "leave out the lines with ```: the file is the program and nothing else",
-               "a markdown fence is not part of a mapper");
-}
-
 /** One error for a run of bytes that mean nothing. */
 static void unexpected(lexer *l) {
     uint32_t start = l->at;
-    char c = peek(l, 0);
-    if (c == '&' || c == '|' || c == '!') {
-        l->at++;
-        mw_diag_at(l->diags, MW_ERROR, MW_UNEXPECTED_CHARACTER, l->source, (mw_span){start, l->at},
-                   c == '&'   ? "'and' is written &&"
-                   : c == '|' ? "'or' is written ||"
-                              : "'not x' is written x == False",
-                   "'%c' alone is no operator", c);
-        return;
-    }
+    l->error = true;
     while (l->at < l->len) {
-        c = peek(l, 0);
-        if (is_letter(c) || is_digit(c) || strchr(" \t\r\n\"#()[]{},;:.?=&|!<>+-*/%`", c))
-            if (c != '\0')
-                break;
+        char c = peek(l, 0);
+        if (c != '\0' &&
+            (is_letter(c) || is_digit(c) || strchr(" \t\r\n\"#()[]{},;:.?=&|!<>+-*/%`'", c)))
+            break;
         l->at++;
     }
     if (l->at == start)
         l->at++;
-    bool text =
-        (unsigned char)l->source->text[start] > ' ' && (unsigned char)l->source->text[start] < 0x7F;
-    if (text)
-        mw_diag_at(l->diags, MW_ERROR, MW_UNEXPECTED_CHARACTER, l->source, (mw_span){start, l->at},
-                   NULL, "'%c' means nothing in a mapper", l->source->text[start]);
+    mw_span span = {start, l->at};
+    unsigned char c = (unsigned char)l->source->text[start];
+    if (c == '^' || c == '~')
+        mw_diag_at(l->diags, MW_ERROR, MW_BIT_OPERATOR, l->source, span,
+                   "the operators are + - * / % == != < > <= >= && || and c ? a : b",
+                   "'%c' is no operator here", c);
+    else if (c > ' ' && c < 0x7F)
+        mw_diag_at(l->diags, MW_ERROR, MW_UNEXPECTED_CHARACTER, l->source, span, NULL,
+                   "'%c' means nothing in a mapper", c);
     else
-        mw_diag_at(l->diags, MW_ERROR, MW_UNEXPECTED_CHARACTER, l->source, (mw_span){start, l->at},
+        mw_diag_at(l->diags, MW_ERROR, MW_UNEXPECTED_CHARACTER, l->source, span,
                    "names and operators are ASCII; other text may stand in comments",
-                   "byte 0x%02X means nothing in a mapper",
-                   (unsigned)(unsigned char)l->source->text[start]);
+                   "byte 0x%02X means nothing in a mapper", (unsigned)c);
+}
+
+/** '&', '|' and '!' alone. The first two are read as what was meant. */
+static bool bit_operator(lexer *l, char c) {
+    uint32_t start = l->at++;
+    mw_diag_at(l->diags, MW_ERROR, MW_BIT_OPERATOR, l->source, (mw_span){start, l->at},
+               c == '&'   ? "'and' is written &&"
+               : c == '|' ? "'or' is written ||"
+                          : "'not x' is written x == False",
+               "'%c' alone is no operator", c);
+    if (c == '!')
+        return true;
+    mw_diag_edit(l->diags, l->source, (mw_span){start, l->at}, c == '&' ? "&&" : "||");
+    return add(l, c == '&' ? MW_TOKEN_AND : MW_TOKEN_OR, MW_WORD_NONE, start);
+}
+
+/** 'text', as other languages write strings; a quote without a second one means nothing. */
+static bool single_quotes(lexer *l) {
+    uint32_t start = l->at, end = start + 1;
+    while (end < l->len && l->source->text[end] != '\'' && l->source->text[end] != '\n')
+        end++;
+    if (end >= l->len || l->source->text[end] != '\'') {
+        unexpected(l);
+        return true;
+    }
+    l->at = end + 1;
+    mw_diag_at(l->diags, MW_ERROR, MW_SINGLE_QUOTES, l->source, (mw_span){start, l->at},
+               "strings stand in \"…\", and only in print; names need no quotes",
+               "a string in single quotes");
+    mw_diag_edit(l->diags, l->source, (mw_span){start, start + 1}, "\"");
+    mw_diag_edit(l->diags, l->source, (mw_span){end, end + 1}, "\"");
+    return add(l, MW_TOKEN_STRING, MW_WORD_NONE, start);
 }
 
 static mw_token_kind punctuation(const lexer *l, uint32_t *len) {
@@ -220,38 +260,90 @@ static mw_token_kind punctuation(const lexer *l, uint32_t *len) {
     return MW_TOKEN_END;
 }
 
-mw_status mw_lex(const mw_source *source, mw_tokens *out, mw_diags *diags) {
-    lexer l = {.source = source, .out = out, .diags = diags, .len = (uint32_t)source->len};
-    l.line_start = true;
-    if (l.len >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0)
-        l.at = 3; // a byte order mark
-    bool ok = true;
-    while (ok && l.at < l.len) {
-        char c = peek(&l, 0);
-        uint32_t len = 0, start = l.at;
-        mw_token_kind kind;
-        if (c == '\n') {
-            l.line_start = true;
-            l.at++;
-        } else if (c == ' ' || c == '\t' || c == '\r') {
-            l.at++;
-        } else if (c == '#' || (c == '/' && peek(&l, 1) == '/')) {
-            comment(&l);
-        } else if (is_letter(c)) {
-            ok = name(&l);
-        } else if (is_digit(c)) {
-            ok = integer(&l);
-        } else if (c == '"') {
-            ok = string(&l);
-        } else if (c == '`' && peek(&l, 1) == '`' && peek(&l, 2) == '`') {
-            fence(&l);
-        } else if ((kind = punctuation(&l, &len)) != MW_TOKEN_END) {
-            l.at += len;
-            ok = add(&l, kind, MW_WORD_NONE, start);
-        } else {
-            unexpected(&l);
+/** The rest of a string that starts with a quote of another kind: up to any quote on the line. */
+static bool quoted_oddly(lexer *l, uint32_t start) {
+    mw_look_alike alike;
+    while (l->at < l->len && peek(l, 0) != '\n') {
+        char c = peek(l, 0);
+        uint32_t at = l->at;
+        if (c == '"') {
+            l->at++;
+            break;
         }
+        if (mw_look_alike_find(l->source->text + at, l->len - at, &alike) && *alike.ascii == '"') {
+            l->at += alike.bytes;
+            mw_diag_edit(l->diags, l->source, (mw_span){at, l->at}, alike.ascii);
+            break;
+        }
+        l->at++;
     }
+    return add(l, MW_TOKEN_STRING, MW_WORD_NONE, start);
+}
+
+/** A character that only looks like an ASCII one: reported, then read as that one. */
+static bool typographic(lexer *l, const mw_look_alike *alike) {
+    uint32_t start = l->at;
+    l->at += alike->bytes;
+    mw_diag_at(l->diags, MW_ERROR, MW_TYPOGRAPHIC, l->source, (mw_span){start, l->at},
+               *alike->ascii == ' ' ? "a plain blank belongs here" : "write the ASCII character",
+               *alike->ascii == ' ' ? "a blank that is none" : "a character that looks like %s",
+               alike->ascii);
+    mw_diag_edit(l->diags, l->source, (mw_span){start, l->at}, alike->ascii);
+    if (*alike->ascii == ' ')
+        return true;
+    if (*alike->ascii == '"')
+        return quoted_oddly(l, start);
+    lexer ascii = *l;
+    mw_source source = {.text = alike->ascii, .len = strlen(alike->ascii)};
+    ascii.source = &source;
+    ascii.at = 0;
+    ascii.len = (uint32_t)source.len;
+    uint32_t len;
+    mw_token_kind kind = punctuation(&ascii, &len);
+    return kind == MW_TOKEN_END || add(l, kind, MW_WORD_NONE, start);
+}
+
+static bool lex_one(lexer *l) {
+    char c = peek(l, 0);
+    uint32_t len = 0, start = l->at;
+    mw_token_kind kind;
+    mw_look_alike alike;
+    if (c == '\n') {
+        l->line_start = true;
+        l->at++;
+    } else if (c == ' ' || c == '\t' || c == '\r') {
+        l->at++;
+    } else if (c == '#' || (c == '/' && peek(l, 1) == '/')) {
+        comment(l);
+    } else if (is_letter(c)) {
+        return name(l);
+    } else if (is_digit(c)) {
+        return integer(l);
+    } else if (c == '"') {
+        return string(l);
+    } else if ((kind = punctuation(l, &len)) != MW_TOKEN_END) {
+        l->at += len;
+        return add(l, kind, MW_WORD_NONE, start);
+    } else if (c == '&' || c == '|' || c == '!') {
+        return bit_operator(l, c);
+    } else if (c == '\'') {
+        return single_quotes(l);
+    } else if (mw_look_alike_find(l->source->text + l->at, l->len - l->at, &alike)) {
+        return typographic(l, &alike);
+    } else {
+        unexpected(l);
+    }
+    return true;
+}
+
+mw_status mw_lex(const mw_source *source, mw_tokens *out, mw_diags *diags) {
+    mw_span program = mw_unwrap(source, diags);
+    lexer l = {.source = source, .out = out, .diags = diags, .at = program.start};
+    l.len = program.end;
+    l.line_start = true;
+    bool ok = true;
+    while (ok && l.at < l.len)
+        ok = lex_one(&l);
     l.line_start = true;
     ok = ok && add(&l, MW_TOKEN_END, MW_WORD_NONE, l.at);
     return ok ? MW_OK : MW_ERR_NOMEM;

@@ -1,25 +1,20 @@
 // src/lang/parse_rule.c: the statements that are rules: Task, Region, Layout, the maps, limits.
 #include "lang/parse.h"
-#include "base/near.h"
 #include <string.h>
 
 enum { NAMES_MAX = 4096 }; // of one statement
 
-/** "did you mean" among the words of a group, or the whole group. */
-static const char *suggest(mw_parser *p, const char *text, mw_word first, mw_word last) {
-    mw_near nearest = mw_near_to(text);
+static const char *list_words(mw_parser *p, mw_word first, mw_word last) {
     mw_str all = {0};
-    for (int w = first; w <= (int)last; w++) {
-        mw_near_offer(&nearest, mw_word_text((mw_word)w));
-        mw_str_printf(&all, "%s%s", w == (int)first ? "" : ", ", mw_word_text((mw_word)w));
-    }
-    const char *hint = nearest.best ? mw_arena_printf(p->arena, "did you mean '%s'?", nearest.best)
-                                    : mw_arena_printf(p->arena, "one of %s", mw_str_text(&all));
+    for (int w = first; w <= (int)last; w++)
+        mw_str_printf(&all, "%s%s", w == (int)first ? "one of " : ", ", mw_word_text((mw_word)w));
+    const char *hint = mw_arena_strdup(p->arena, mw_str_text(&all));
     mw_str_clear(&all);
     return hint;
 }
 
-/** Takes a word of a group and sets *out to its place in it, or reports with `code`. */
+/** Takes a word of a group and sets *out to its place in it, or reports with `code`. A word that is
+ * near one of the group is reported and then read as that one. */
 static bool parse_word(mw_parser *p, mw_word first, mw_word last, mw_diag_code code,
                        const char *what, uint8_t *out) {
     mw_word w = mw_parser_word(p);
@@ -28,12 +23,24 @@ static bool parse_word(mw_parser *p, mw_word first, mw_word last, mw_diag_code c
         mw_parser_next(p);
         return true;
     }
-    if (mw_parser_kind(p) != MW_TOKEN_NAME)
-        return mw_parser_expected(p, what, NULL);
-    const char *text = mw_parser_text(p, p->token->span);
-    mw_diag_at(p->diags, MW_ERROR, code, p->source, p->token->span, suggest(p, text, first, last),
-               "expected %s, found '%.60s'", what, text);
-    return false;
+    mw_span at = p->token->span;
+    bool quoted = mw_parser_kind(p) == MW_TOKEN_STRING;
+    if (quoted ? !mw_mistake_quoted(p, what, &at) : mw_parser_kind(p) != MW_TOKEN_NAME)
+        return quoted ? false : mw_parser_expected(p, what, NULL);
+    const char *text = mw_parser_text(p, at);
+    mw_word meant = mw_mistake_kind(text, first, last);
+    if (meant == MW_WORD_NONE || !quoted || strcmp(mw_word_text(meant), text) != 0) {
+        mw_diag_at(p->diags, MW_ERROR, code, p->source, at,
+                   meant ? mw_arena_printf(p->arena, "did you mean '%s'?", mw_word_text(meant))
+                         : list_words(p, first, last),
+                   "expected %s, found '%.60s'", what, text);
+        if (meant && !quoted)
+            mw_diag_edit(p->diags, p->source, at, mw_word_text(meant));
+    }
+    if (!quoted && meant)
+        mw_parser_next(p);
+    *out = (uint8_t)(meant - first);
+    return meant != MW_WORD_NONE;
 }
 
 static bool parse_proc(mw_parser *p, uint8_t *out) {
@@ -49,9 +56,9 @@ static bool parse_name_list(mw_parser *p, const char *what, mw_rule *r) {
     MW_VEC(const char *) names = {0};
     bool ok = true;
     do {
-        const mw_token *name = NULL;
+        mw_span name;
         ok = mw_parser_name(p, what, &name);
-        if (ok && !MW_PUSH(&names, mw_parser_text(p, name->span)))
+        if (ok && !MW_PUSH(&names, mw_parser_text(p, name)))
             p->nomem = true;
         if (names.count > NAMES_MAX) {
             mw_diag_at(p->diags, MW_ERROR, MW_TOO_MANY, p->source, p->token->span, NULL,
@@ -74,10 +81,10 @@ static bool parse_names(mw_parser *p, mw_rule *r) {
 static bool parse_name_or_star(mw_parser *p, mw_rule *r) {
     if (mw_parser_accept(p, MW_TOKEN_STAR))
         return true;
-    const mw_token *name = NULL;
+    mw_span name;
     if (!mw_parser_name(p, "a task name or '*'", &name))
         return false;
-    const char *text = mw_parser_text(p, name->span);
+    const char *text = mw_parser_text(p, name);
     r->name_count = 1;
     r->names = mw_parser_copy(p, &text, 1, sizeof text, _Alignof(const char *));
     if (mw_parser_kind(p) == MW_TOKEN_COMMA)
@@ -98,10 +105,10 @@ static bool parse_region(mw_parser *p, mw_rule *r, bool integer_is_extension) {
             mw_parser_extension(p, t->span, "an argument's position here", "name the region");
         return true;
     }
-    const mw_token *name = NULL;
+    mw_span name;
     if (!mw_parser_name(p, "a region: a name, '*', or an argument's position", &name))
         return false;
-    r->region = mw_parser_text(p, name->span);
+    r->region = mw_parser_text(p, name);
     return true;
 }
 
@@ -130,10 +137,11 @@ static bool parse_region_rule(mw_parser *p, mw_rule *r) {
     if (!parse_name_or_star(p, r) || !parse_region(p, r, false))
         return false;
     uint8_t proc;
-    if (mw_word_is_mem(mw_parser_word(p)))
-        return mw_parser_expected(p, "a processor kind or '*'",
-                                  "Region TASK REGION PROCESSOR MEMORY,…;");
-    if (!mw_parser_accept(p, MW_TOKEN_STAR)) {
+    if (mw_word_is_mem(mw_parser_word(p))) { // read as if the processor were '*'
+        mw_span at = p->token->span;
+        mw_parser_expected(p, "a processor kind or '*'", "Region TASK REGION PROCESSOR MEMORY,…;");
+        mw_diag_edit(p->diags, p->source, (mw_span){at.start, at.start}, "* ");
+    } else if (!mw_parser_accept(p, MW_TOKEN_STAR)) {
         if (!parse_proc(p, &proc))
             return false;
         r->proc = proc;
@@ -160,6 +168,23 @@ static bool parse_align(mw_parser *p, mw_layout *layout) {
     return true;
 }
 
+static bool is_constraint(mw_word w) {
+    return w >= MW_WORD_SOA && w <= MW_WORD_ALIGN;
+}
+
+/** `SOA, C_order`: the comma is reported and taken. Always false. */
+static bool skip_constraint_comma(mw_parser *p) {
+    bool after = p->token > p->first && (is_constraint((mw_word)p->token[-1].word) ||
+                                         p->token[-1].kind == MW_TOKEN_INTEGER);
+    if (!after || mw_parser_kind(p) != MW_TOKEN_COMMA)
+        return false;
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span, "leave it out",
+               "no commas stand between layout constraints");
+    mw_diag_edit(p->diags, p->source, p->token->span, "");
+    mw_parser_next(p);
+    return false;
+}
+
 static bool parse_layout(mw_parser *p, mw_rule *r) {
     if (!parse_name_or_star(p, r) || !parse_region(p, r, true))
         return false;
@@ -174,7 +199,8 @@ static bool parse_layout(mw_parser *p, mw_rule *r) {
             return false;
         r->mem = mem;
     }
-    while (mw_parser_kind(p) == MW_TOKEN_NAME && !p->token->starts_line) {
+    while (!skip_constraint_comma(p) && mw_parser_kind(p) == MW_TOKEN_NAME &&
+           (!p->token->starts_line || is_constraint(mw_parser_word(p)))) {
         uint8_t which;
         if (!parse_word(p, MW_WORD_SOA, MW_WORD_ALIGN, MW_UNKNOWN_CONSTRAINT, "a layout constraint",
                         &which))
@@ -217,18 +243,17 @@ static bool parse_map(mw_parser *p, mw_rule *r, mw_rule_node *node) {
     } else if (!parse_name_list(p, "a task name, CPU, GPU or OMP", r)) {
         return false;
     }
-    const mw_token *name = NULL;
-    if (!mw_parser_name(p, "the function's name", &name))
+    if (!mw_parser_name(p, "the function's name", &node->function_at))
         return false;
-    if (mw_parser_kind(p) == MW_TOKEN_NAME && !p->token->starts_line) {
-        mw_diag_at(p->diags, MW_ERROR, MW_OLD_DIALECT, p->source,
-                   mw_span_join(name->span, p->token->span),
+    if (mw_parser_kind(p) == MW_TOKEN_NAME && !p->token->starts_line && !mw_parser_word(p)) {
+        mw_span machine = node->function_at;
+        node->function_at = mw_parser_next(p)->span;
+        mw_diag_at(p->diags, MW_ERROR, MW_OLD_DIALECT, p->source, machine,
                    "leave the machine out: the function names it, as in  return m[…];",
                    "an older dialect: a map statement takes a target and a function");
-        return false;
+        mw_diag_edit(p->diags, p->source, (mw_span){machine.start, node->function_at.start}, "");
     }
-    node->function = mw_parser_symbol_at(p, name->span);
-    node->function_at = name->span;
+    node->function = mw_parser_symbol_at(p, node->function_at);
     return true;
 }
 

@@ -109,6 +109,7 @@ typedef struct mw_token {
     bool starts_line;       ///< first token of its line
     bool after_slash_slash; ///< a // comment stands between this token and the one before it, on
                             ///< that one's line
+    bool after_error; ///< what stands before it was no token, which was reported
     mw_span span;
 } mw_token;
 

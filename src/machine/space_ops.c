@@ -182,8 +182,8 @@ static bool weights_fit(const mw_space *in, const int64_t *arg, uint32_t count, 
         return no(why, "the weights are an empty tuple");
     for (uint32_t i = 1; i < count && in->extent[arg[0]] > 1; i++)
         if (arg[i] < least)
-            return no(why, "weight %u is %" PRId64 "; each must be at least %" PRId64, i - 1, arg[i],
-                      least);
+            return no(why, "weight %u is %" PRId64 "; each must be at least %" PRId64, i - 1,
+                      arg[i], least);
     return true;
 }
 

@@ -383,7 +383,7 @@ static mw_status create(const mw_problem *problem, void **self) {
     g->problem = *problem;
     g->rng.state = problem->seed;
     g->best_observed_us = -1;
-    mw_status status = mw_space_new(problem->graph, problem->machine, &g->space);
+    mw_status status = mw_space_new(problem->graph, problem->machine, problem->keep, &g->space);
     if (status == MW_OK) {
         candidate *const all[] = {&g->best, &g->base, &g->next, &g->offer, &g->trial};
         bool made = mw_space_point_init(g->space, &g->before);

@@ -11,6 +11,7 @@ typedef struct mw_problem {
     const mw_evaluator
         *model; ///< a simulator for what-ifs, whose evaluations are counted apart from iterations
     uint64_t seed;
+    unsigned keep; ///< choices that the engine cannot obey: bits MW_KEEP_… of space.h
     /** Asked between simulations; true: propose() ends with MW_ERR_CANCEL. NULL: never. */
     bool (*cancelled)(void);
 } mw_problem;

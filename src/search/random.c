@@ -31,7 +31,7 @@ static mw_status create(const mw_problem *problem, void **self) {
     if (!r)
         return MW_ERR_NOMEM;
     r->rng.state = problem->seed;
-    mw_status status = mw_space_new(problem->graph, problem->machine, &r->space);
+    mw_status status = mw_space_new(problem->graph, problem->machine, problem->keep, &r->space);
     if (status == MW_OK && !mw_space_point_init(r->space, &r->point))
         status = MW_ERR_NOMEM;
     if (status != MW_OK) {

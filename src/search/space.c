@@ -216,7 +216,7 @@ static bool finish_subject(deriving *d, mw_subject *s) {
     s->first_argument = d->s->argument_count;
     s->argument_count = g->kinds[s->kind].argument_count;
     d->s->argument_count += s->argument_count;
-    s->layouts = layouts_matter(g, &g->kinds[s->kind]);
+    s->layouts = !(d->s->keep & MW_KEEP_LAYOUTS) && layouts_matter(g, &g->kinds[s->kind]);
     if (!name_arguments(g, d->s->arena, s))
         return false;
     for (uint32_t i = 0; i < s->proc_count; i++)
@@ -245,6 +245,8 @@ static mw_status find_memories(deriving *d) {
                 continue;
             seen |= 1u << mem;
             s->mems[k][s->mem_count[k]++] = (uint8_t)mem;
+            if (s->keep & MW_KEEP_MEMORIES)
+                break; // the default's stands alone
         }
     }
     return MW_OK;
@@ -330,7 +332,7 @@ static mw_status derive(deriving *d) {
     return find_argument_regions(s) ? MW_OK : MW_ERR_NOMEM;
 }
 
-mw_status mw_space_new(const mw_graph *g, const mw_machine *m, mw_space **out) {
+mw_status mw_space_new(const mw_graph *g, const mw_machine *m, unsigned keep, mw_space **out) {
     mw_arena *arena = mw_arena_new();
     mw_space *s = arena ? MW_NEW(arena, mw_space) : NULL;
     if (!s) {
@@ -340,6 +342,7 @@ mw_status mw_space_new(const mw_graph *g, const mw_machine *m, mw_space **out) {
     s->graph = g;
     s->machine = m;
     s->arena = arena;
+    s->keep = keep;
     deriving d = {.s = s};
     mw_status status = derive(&d);
     mw_mapping_free(d.defaults);

@@ -89,6 +89,7 @@ typedef struct mw_space {
     uint32_t least_rank[MW_PROC_KINDS]; ///< of all kinds that could run there; 0: none does
     const uint32_t *argument_region; ///< [argument_count] the region, or the one that it is a part
                                      ///< of, that the argument's first task touches; MW_NO_ID: none
+    unsigned keep;                   ///< bits MW_KEEP_…
     uint32_t mem_count[MW_PROC_KINDS];
     uint8_t mems[MW_PROC_KINDS][MW_MEM_KINDS]; ///< memory kinds in reach, the default's first
     uint32_t limit_count;
@@ -96,8 +97,14 @@ typedef struct mw_space {
     mw_arena *arena;
 } mw_space;
 
-/** Derives the space. O(tasks). @return MW_OK or MW_ERR_NOMEM; graph and machine must outlive it */
-mw_status mw_space_new(const mw_graph *g, const mw_machine *m, mw_space **out);
+/** Choices that stay as in the default mapper, because the engine that is to run what is found
+ * cannot obey them: a mapper would seem better in the simulator and be the same in a real run. */
+enum { MW_KEEP_LAYOUTS = 1, MW_KEEP_MEMORIES = 2 };
+
+/** Derives the space. O(tasks).
+ *  @param keep  bits MW_KEEP_…; 0: everything may be chosen
+ *  @return MW_OK or MW_ERR_NOMEM; graph and machine must outlive it */
+mw_status mw_space_new(const mw_graph *g, const mw_machine *m, unsigned keep, mw_space **out);
 void mw_space_free(mw_space *s); ///< NULL is allowed.
 /** log10 of the number of points; 0 for a space of one. */
 double mw_space_log10_size(const mw_space *s);

@@ -154,13 +154,10 @@ static void fold(mw_sim *s, uint32_t to, uint32_t task) {
     s->instances.items[to].contents = MW_CONTENTS_ARRIVING;
 }
 
-bool mw_sim_fetch(mw_sim *s, uint32_t instance, uint32_t who) {
-    mw_sim_instance *in = &s->instances.items[instance];
-    const mw_sim_subregion *sub = &s->subregions[in->subregion];
-    if (in->contents == MW_CONTENTS_VALID && sub->reductions == 0)
-        return false;
+bool mw_sim_fetch_missing(mw_sim *s, uint32_t instance, uint32_t who) {
+    const mw_sim_instance *in = &s->instances.items[instance];
     uint32_t task = who == MW_WAITER_MAIN ? MW_NO_ID : who;
-    if (sub->reductions > 0) {
+    if (s->subregions[in->subregion].reductions > 0) {
         fold(s, instance, task);
     } else if (in->contents != MW_CONTENTS_ARRIVING) {
         bring(s, instance, task);

@@ -82,10 +82,8 @@ static bool add_argument(mw_sim *s, mw_sim_site *site, uint32_t kind, uint32_t a
     return MW_PUSH(&s->site_arguments, a);
 }
 
-const mw_sim_site *mw_sim_site_of(mw_sim *s, uint32_t kind, uint32_t proc) {
+const mw_sim_site *mw_sim_site_new(mw_sim *s, uint32_t kind, uint32_t proc) {
     uint32_t *at = &s->site_of.items[(size_t)kind * s->machine->proc_count + proc];
-    if (*at != MW_NO_ID)
-        return &s->sites.items[*at];
     mw_sim_site site = {.first_argument = (uint32_t)s->site_arguments.count,
                         .flops_per_us = flop_rate(s->plan, kind, proc)};
     for (uint32_t a = 0; a < s->graph->kinds[kind].argument_count; a++)
@@ -103,11 +101,11 @@ const mw_sim_site *mw_sim_site_of(mw_sim *s, uint32_t kind, uint32_t proc) {
 
 double mw_sim_work_us(mw_sim *s, uint32_t task, uint32_t proc, bool placed) {
     const mw_graph *g = s->graph;
-    const mw_task *t = &g->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
     const mw_cost_class *cost = &g->classes[t->cost_class];
     double us = cost->us[s->machine->procs[proc].kind];
     if (us < 0) {
-        const mw_sim_site *site = mw_sim_site_of(s, t->kind, proc);
+        const mw_sim_site *site = mw_sim_site_of(s, cost->kind, proc);
         if (!site)
             return 0;
         const mw_sim_site_argument *arguments = s->site_arguments.items + site->first_argument;
@@ -119,15 +117,15 @@ double mw_sim_work_us(mw_sim *s, uint32_t task, uint32_t proc, bool placed) {
             uint32_t at = placed ? s->instance_of[t->first_access + i] : MW_NO_ID;
             const mw_sim_instance *in = at == MW_NO_ID ? NULL : &s->instances.items[at];
             if (in && (in->mem != argument->mem || in->layout != argument->layout))
-                rate = mw_sim_rate(s->plan, t->kind, a->argument, proc, in->mem, in->layout);
+                rate = mw_sim_rate(s->plan, cost->kind, a->argument, proc, in->mem, in->layout);
             bytes_us +=
-                mw_sim_passes(g, t->kind, a) * (double)s->subregions[a->subregion].bytes / rate;
+                mw_sim_passes(g, cost->kind, a) * (double)s->subregions[a->subregion].bytes / rate;
         }
         double flops_us = cost->flops / site->flops_per_us;
         us = flops_us > bytes_us ? flops_us : bytes_us;
     }
     if (s->what_if && s->what_if->kind_speed)
-        us /= s->what_if->kind_speed[t->kind];
+        us /= s->what_if->kind_speed[cost->kind];
     return us;
 }
 
@@ -184,17 +182,18 @@ static uint32_t fixed_align(const mw_choice *c, uint32_t mem) {
 }
 
 bool mw_sim_accepts(mw_sim *s, uint32_t task, uint32_t proc) {
-    const mw_task *t = &s->graph->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
+    uint32_t kind = mw_sim_kind_of(s, task);
     mw_proc_kind on = s->machine->procs[proc].kind;
     for (uint32_t i = 0; i < t->access_count; i++) {
         const mw_access *a = &s->graph->accesses[t->first_access + i];
-        const mw_walk *walk = mw_graph_walk(s->graph, t->kind, a->argument, on);
+        const mw_walk *walk = mw_graph_walk(s->graph, kind, a->argument, on);
         uint32_t at = s->instance_of[t->first_access + i];
         if (at == MW_NO_ID || (!walk->refused && !walk->align) ||
             s->graph->subregions[a->subregion].bytes == 0)
             continue;
         const mw_sim_instance *in = &s->instances.items[at];
-        uint32_t align = fixed_align(mw_plan_choice(s->plan, t->kind, a->argument, proc), in->mem);
+        uint32_t align = fixed_align(mw_plan_choice(s->plan, kind, a->argument, proc), in->mem);
         if (walk->refused >> in->layout & 1 || (walk->align && align % walk->align != 0))
             return refuse(s, task, a, on, in->layout, align);
     }

@@ -125,13 +125,20 @@ typedef enum mw_sim_stage {
     MW_STAGE_DONE
 } mw_sim_stage;
 
-enum { MW_TRAIT_COMMUTES = 1, MW_TRAIT_WATCHED = 2 };
-
+/** What the engine keeps of a task, in half a cache line: it is looked at in every step. */
 typedef struct mw_sim_task {
-    double work_us;   ///< counted in the load of the processor it is bound to
-    uint16_t pending; ///< instances whose contents it waits for
-    uint8_t stage;    ///< mw_sim_stage: what it must get through next
-    uint8_t late;     ///< 1: waits in its set's queue
+    uint32_t waits;        ///< predecessors not done, + 1 until it is submitted
+    mw_pile_link link;     ///< in the one queue that it is in
+    int32_t priority;      ///< of the plan
+    uint32_t place;        ///< of the plan
+    uint32_t first_access; ///< of the graph
+    uint32_t cost_class;   ///< of the graph
+    uint8_t access_count;  ///< of the graph
+    uint8_t pending;       ///< instances whose contents it waits for
+    uint8_t stage : 4;     ///< mw_sim_stage: what it must get through next
+    uint8_t commutes : 1;  ///< some access is commutative
+    uint8_t watched : 1;   ///< the main thread waits for it
+    uint8_t late : 1;      ///< waits in its set's queue
 } mw_sim_task;
 
 typedef enum mw_sim_phase { MW_PHASE_END, MW_PHASE_LAUNCH, MW_PHASE_COMPUTE } mw_sim_phase;
@@ -211,21 +218,21 @@ struct mw_sim {
     uint32_t ended;    ///< the task that ended last
     uint32_t finished; ///< tasks
     uint32_t started;
-    bool undoing;      ///< a claim that failed is given back: what it frees is no news
-    uint32_t retrying; ///< memory whose waiting tasks are being tried; else MW_NO_ID
+    double last_end_us; ///< of a task
+    bool undoing;       ///< a claim that failed is given back: what it frees is no news
+    uint32_t retrying;  ///< memory whose waiting tasks are being tried; else MW_NO_ID
     mw_events events;
     mw_sim_main main;
     uint32_t ready; ///< pile of tasks that may go on to their next stage
 
-    mw_task_run *runs;           ///< [task_count]
-    mw_sim_task *tasks;          ///< [task_count]
-    mw_pile_link *task_links;    ///< [task_count]
-    uint32_t *waits;             ///< [node_count] predecessors not done; tasks: + 1 until submitted
-    uint32_t *instance_of;       ///< [access_count] of mapped tasks
-    uint32_t *start_order;       ///< [task_count]
-    uint8_t *traits;             ///< [task_count]
-    mw_sync_run *sync_runs;      ///< [sync_count]
-    uint32_t *sync_first;        ///< [sync_count + 1] into sync_tasks
+    mw_task_run *runs;      ///< [task_count]
+    mw_sim_task *tasks;     ///< [task_count]
+    double *work_us;        ///< [task_count] counted in the load of its processor; of sets only
+    uint32_t *join_waits;   ///< [node_count - task_count] predecessors not done
+    uint32_t *instance_of;  ///< [access_count] of mapped tasks
+    uint32_t *start_order;  ///< [task_count]
+    mw_sync_run *sync_runs; ///< [sync_count]
+    uint32_t *sync_first;   ///< [sync_count + 1] into sync_tasks
     MW_VEC(uint32_t) sync_tasks; ///< ACQUIRE: the tasks it waits for
     uint32_t *joins;             ///< [joins + 1] stack of joins that are done
     MW_VEC(mw_copy_run) copies;
@@ -267,19 +274,32 @@ struct mw_sim {
 /** Order of all queues of tasks: priority, then readiness, then submission. */
 static inline bool mw_sim_task_before(const void *context, uint32_t a, uint32_t b) {
     const mw_sim *s = context;
-    int32_t pa = s->plan->task_priority[a], pb = s->plan->task_priority[b];
+    int32_t pa = s->tasks[a].priority, pb = s->tasks[b].priority;
     if (pa != pb)
         return pa > pb;
     double ra = s->runs[a].ready_us, rb = s->runs[b].ready_us;
     return ra < rb || (ra == rb && a < b);
 }
+static inline mw_pile_links mw_sim_task_links(const mw_sim *s) {
+    return (mw_pile_links){&s->tasks[0].link, sizeof s->tasks[0]};
+}
 static inline void mw_sim_enqueue(mw_sim *s, uint32_t *pile, uint32_t task) {
-    *pile = mw_pile_push(s->task_links, *pile, task, mw_sim_task_before, s);
+    *pile = mw_pile_push(mw_sim_task_links(s), *pile, task, mw_sim_task_before, s);
 }
 static inline uint32_t mw_sim_dequeue(mw_sim *s, uint32_t *pile) {
     uint32_t first = *pile;
-    *pile = mw_pile_pop(s->task_links, first, mw_sim_task_before, s);
+    *pile = mw_pile_pop(mw_sim_task_links(s), first, mw_sim_task_before, s);
     return first;
+}
+static inline uint32_t mw_sim_kind_of(const mw_sim *s, uint32_t task) {
+    return s->graph->classes[s->tasks[task].cost_class].kind;
+}
+/** Soon this task's accesses will be looked at: memory is slow, so it is asked beforehand. */
+static inline void mw_sim_expect(const mw_sim *s, uint32_t task) {
+    uint32_t first = s->tasks[task].first_access;
+    __builtin_prefetch(&s->graph->accesses[first]);
+    __builtin_prefetch(&s->instance_of[first], 1);
+    __builtin_prefetch(&s->runs[task], 1);
 }
 
 /** A task may go on; `cause` says why only now. */
@@ -304,8 +324,12 @@ double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t argument, uint32
                    uint32_t mem, uint8_t layout);
 /** Times that the bytes of a subregion pass between processor and memory in one task. */
 double mw_sim_passes(const mw_graph *g, uint32_t kind, const mw_access *access);
+const mw_sim_site *mw_sim_site_new(mw_sim *s, uint32_t kind, uint32_t proc);
 /** The site, made when it is first asked for; NULL: out of memory. Valid until the next call. */
-const mw_sim_site *mw_sim_site_of(mw_sim *s, uint32_t kind, uint32_t proc);
+static inline const mw_sim_site *mw_sim_site_of(mw_sim *s, uint32_t kind, uint32_t proc) {
+    uint32_t at = s->site_of.items[(size_t)kind * s->machine->proc_count + proc];
+    return at != MW_NO_ID ? &s->sites.items[at] : mw_sim_site_new(s, kind, proc);
+}
 /** Duration with every instance where it is (`placed`), or where the plan puts it first. */
 double mw_sim_work_us(mw_sim *s, uint32_t task, uint32_t proc, bool placed);
 /** False, with a diagnostic, if the kernel refuses the layout of an instance of the task. */
@@ -334,8 +358,16 @@ uint32_t mw_sim_instance_find(const mw_sim *s, uint32_t subregion, uint32_t mem,
 uint32_t mw_sim_instance_new(mw_sim *s, uint32_t subregion, uint32_t mem, uint8_t layout,
                              bool reduction);
 void mw_sim_instance_free(mw_sim *s, uint32_t instance);
-void mw_sim_pin(mw_sim *s, uint32_t instance);
-void mw_sim_unpin(mw_sim *s, uint32_t instance);
+void mw_sim_first_pin(mw_sim *s, uint32_t instance); ///< it is not free to be evicted any more
+void mw_sim_last_unpin(mw_sim *s, uint32_t instance);
+static inline void mw_sim_pin(mw_sim *s, uint32_t instance) {
+    if (s->instances.items[instance].pins++ == 0)
+        mw_sim_first_pin(s, instance);
+}
+static inline void mw_sim_unpin(mw_sim *s, uint32_t instance) {
+    if (--s->instances.items[instance].pins == 0)
+        mw_sim_last_unpin(s, instance);
+}
 /** Everything else that holds the subregion is out of date. */
 void mw_sim_make_only(mw_sim *s, uint32_t subregion, uint32_t instance);
 /** The contributions of a reduction are dead. */
@@ -347,9 +379,14 @@ typedef enum mw_sim_room { MW_ROOM, MW_ROOM_LATER, MW_ROOM_NEVER } mw_sim_room;
 mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t own, uint32_t task);
 
 // copies.c
+bool mw_sim_fetch_missing(mw_sim *s, uint32_t instance, uint32_t who);
 /** Sees to it that a pinned instance gets the contents; true: `who` (see mw_sim_waiter) must wait.
  */
-bool mw_sim_fetch(mw_sim *s, uint32_t instance, uint32_t who);
+static inline bool mw_sim_fetch(mw_sim *s, uint32_t instance, uint32_t who) {
+    const mw_sim_instance *in = &s->instances.items[instance];
+    bool there = in->contents == MW_CONTENTS_VALID && s->subregions[in->subregion].reductions == 0;
+    return !there && mw_sim_fetch_missing(s, instance, who);
+}
 /** Evicts an only copy: its contents go home. */
 void mw_sim_write_back(mw_sim *s, uint32_t instance, uint32_t task);
 /** Evicts contributions to a reduction: they are added to the contents at home. */

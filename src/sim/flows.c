@@ -5,6 +5,10 @@
 #include <assert.h>
 #include <math.h>
 
+static mw_pile_links transfer_links(const mw_sim *s) {
+    return (mw_pile_links){s->transfer_links.items, sizeof *s->transfer_links.items};
+}
+
 static bool first_to_finish(const void *context, uint32_t a, uint32_t b) {
     const mw_sim_transfer *transfers = context;
     double fa = transfers[a].finish_bytes, fb = transfers[b].finish_bytes;
@@ -154,8 +158,8 @@ void mw_sim_transfer_move(mw_sim *s, uint32_t transfer) {
     mw_sim_flow *f = &s->flows.items[t->flow];
     advance(s, f);
     t->finish_bytes = f->done_bytes + t->bytes;
-    f->first = mw_pile_push(s->transfer_links.items, f->first, transfer, first_to_finish,
-                            s->transfers.items);
+    f->first =
+        mw_pile_push(transfer_links(s), f->first, transfer, first_to_finish, s->transfers.items);
     count(s, f, 1);
 }
 
@@ -169,8 +173,7 @@ void mw_sim_flow_event(mw_sim *s, const mw_event *event) {
     f->since_us = s->now_us;
     while (f->first != MW_NO_ID && s->transfers.items[f->first].finish_bytes <= f->done_bytes) {
         uint32_t transfer = f->first;
-        f->first =
-            mw_pile_pop(s->transfer_links.items, transfer, first_to_finish, s->transfers.items);
+        f->first = mw_pile_pop(transfer_links(s), transfer, first_to_finish, s->transfers.items);
         count(s, f, -1);
         if (s->transfers.items[transfer].type == MW_TRANSFER_PULL) {
             uint32_t proc = s->transfers.items[transfer].proc;

@@ -4,7 +4,7 @@
 #include <assert.h>
 
 static const mw_access *accesses_of(const mw_sim *s, uint32_t task) {
-    return s->graph->accesses + s->graph->tasks[task].first_access;
+    return s->graph->accesses + s->tasks[task].first_access;
 }
 
 // --- commutative updates: one at a time
@@ -22,7 +22,7 @@ static void pass_turn_on(mw_sim *s, uint32_t subregion) {
 /** All turns that the task needs, or none. */
 static bool take_turns(mw_sim *s, uint32_t task) {
     const mw_access *a = accesses_of(s, task);
-    uint32_t count = s->graph->tasks[task].access_count;
+    uint32_t count = s->tasks[task].access_count;
     for (uint32_t i = 0; i < count; i++) {
         mw_sim_subregion *sub = &s->subregions[a[i].subregion];
         if (a[i].mode != MW_COMMUTE || sub->holder == MW_NO_ID)
@@ -41,7 +41,7 @@ static bool take_turns(mw_sim *s, uint32_t task) {
 
 static void give_turns_back(mw_sim *s, uint32_t task) {
     const mw_access *a = accesses_of(s, task);
-    for (uint32_t i = 0; i < s->graph->tasks[task].access_count; i++)
+    for (uint32_t i = 0; i < s->tasks[task].access_count; i++)
         if (a[i].mode == MW_COMMUTE && s->subregions[a[i].subregion].holder == task) {
             s->subregions[a[i].subregion].holder = MW_NO_ID;
             pass_turn_on(s, a[i].subregion);
@@ -86,22 +86,22 @@ static double overhead_us(const mw_sim *s, uint32_t proc) {
 
 /** The processor, or for a late set the one that stands for all of them. */
 static void place(mw_sim *s, uint32_t task) {
-    uint32_t at = s->plan->task_place[task];
+    uint32_t at = s->tasks[task].place;
     const mw_place *p = &s->plan->places[at];
     const uint32_t *procs = s->plan->place_procs + p->first;
     uint32_t best = procs[0];
-    s->tasks[task].late = p->count > 1 && is_late(s, at, s->graph->tasks[task].kind);
+    s->tasks[task].late = p->count > 1 && is_late(s, at, mw_sim_kind_of(s, task));
     if (p->count > 1 && !s->tasks[task].late) {
         for (uint32_t i = 1; i < p->count; i++) {
             double mine = s->procs[procs[i]].load_us, least = s->procs[best].load_us;
             if (mine < least || (mine == least && procs[i] < best))
                 best = procs[i];
         }
-        s->tasks[task].work_us = mw_sim_work_us(s, task, best, false) + overhead_us(s, best);
-        s->procs[best].load_us += s->tasks[task].work_us;
+        s->work_us[task] = mw_sim_work_us(s, task, best, false) + overhead_us(s, best);
+        s->procs[best].load_us += s->work_us[task];
     } else if (s->has_sets && p->count == 1) {
-        s->tasks[task].work_us = mw_sim_work_us(s, task, best, false) + overhead_us(s, best);
-        s->procs[best].load_us += s->tasks[task].work_us;
+        s->work_us[task] = mw_sim_work_us(s, task, best, false) + overhead_us(s, best);
+        s->procs[best].load_us += s->work_us[task];
     }
     s->runs[task].proc = best;
 }
@@ -112,11 +112,11 @@ static void place(mw_sim *s, uint32_t task) {
 /** Where a limited kind's tasks are counted on the node of the task's processor. */
 static size_t limit_row(const mw_sim *s, uint32_t task) {
     uint32_t node = s->machine->procs[s->runs[task].proc].node;
-    return (size_t)s->graph->tasks[task].kind * s->machine->nodes + node;
+    return (size_t)mw_sim_kind_of(s, task) * s->machine->nodes + node;
 }
 
 static bool within_limit(mw_sim *s, uint32_t task) {
-    uint32_t limit = s->plan->kind_limit[s->graph->tasks[task].kind];
+    uint32_t limit = s->plan->kind_limit[mw_sim_kind_of(s, task)];
     if (limit == 0)
         return true;
     size_t row = limit_row(s, task);
@@ -129,7 +129,7 @@ static bool within_limit(mw_sim *s, uint32_t task) {
 }
 
 static void lift_limit(mw_sim *s, uint32_t task) {
-    if (s->plan->kind_limit[s->graph->tasks[task].kind] == 0)
+    if (s->plan->kind_limit[mw_sim_kind_of(s, task)] == 0)
         return;
     size_t row = limit_row(s, task);
     s->limit_count.items[row]--;
@@ -144,8 +144,8 @@ static void lift_limit(mw_sim *s, uint32_t task) {
  * need try again. */
 static void give_back(mw_sim *s, uint32_t task) {
     s->undoing = true;
-    uint32_t *in = s->instance_of + s->graph->tasks[task].first_access;
-    for (uint32_t i = 0; i < s->graph->tasks[task].access_count; i++)
+    uint32_t *in = s->instance_of + s->tasks[task].first_access;
+    for (uint32_t i = 0; i < s->tasks[task].access_count; i++)
         if (in[i] != MW_NO_ID) {
             mw_sim_unpin(s, in[i]);
             in[i] = MW_NO_ID;
@@ -155,9 +155,9 @@ static void give_back(mw_sim *s, uint32_t task) {
 
 /** Bytes that the task's arguments use in a memory, beside the program's own data. */
 static uint64_t own_bytes(const mw_sim *s, uint32_t task, uint32_t mem) {
-    const uint32_t *in = s->instance_of + s->graph->tasks[task].first_access;
+    const uint32_t *in = s->instance_of + s->tasks[task].first_access;
     uint64_t sum = 0;
-    for (uint32_t i = 0; i < s->graph->tasks[task].access_count; i++) {
+    for (uint32_t i = 0; i < s->tasks[task].access_count; i++) {
         bool counts = in[i] != MW_NO_ID && in[i] >= s->graph->subregion_count &&
                       s->instances.items[in[i]].mem == mem;
         for (uint32_t j = 0; j < i && counts; j++)
@@ -170,7 +170,6 @@ static uint64_t own_bytes(const mw_sim *s, uint32_t task, uint32_t mem) {
 
 static void never_fits(mw_sim *s, uint32_t task, const mw_access *a, const mw_choice *c) {
     const mw_mem *mem = &s->machine->mems[c->mems[0]];
-    const mw_task *t = &s->graph->tasks[task];
     uint64_t need = own_bytes(s, task, c->mems[0]) + s->subregions[a->subregion].bytes;
     uint64_t most = s->mems[c->mems[0]].capacity - s->mems[c->mems[0]].fixed;
     give_back(s, task);
@@ -179,7 +178,7 @@ static void never_fits(mw_sim *s, uint32_t task, const mw_access *a, const mw_ch
         "name another memory after it in the Region statement, or use smaller tasks",
         "task %u ('%s') needs %llu bytes in %s %u of node %u for its arguments up to the one "
         "on region '%s', but only %llu of its %llu bytes are for instances",
-        task, mw_graph_kind_name(s->graph, t->kind), (unsigned long long)need,
+        task, mw_graph_kind_name(s->graph, mw_sim_kind_of(s, task)), (unsigned long long)need,
         mw_mem_kind_name(mem->kind), mem->index, mem->node,
         mw_graph_string(s->graph,
                         s->graph->regions[s->graph->subregions[a->subregion].region].name),
@@ -221,7 +220,7 @@ static bool claim_one(mw_sim *s, uint32_t task, const mw_access *a, const mw_cho
 /** A pinned instance for every argument, or none. Those that are there already first, so that
  * making room for one argument does not evict another. */
 static bool claim(mw_sim *s, uint32_t task, const mw_sim_site_argument *arguments) {
-    const mw_task *t = &s->graph->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
     const mw_access *a = s->graph->accesses + t->first_access;
     uint32_t *in = s->instance_of + t->first_access;
     uint32_t missing = 0;
@@ -247,10 +246,10 @@ static bool claim(mw_sim *s, uint32_t task, const mw_sim_site_argument *argument
 /** Starts the copies that the task needs. What it reads before what it overwrites, should it do
  * both with one subregion. */
 static void fetch_all(mw_sim *s, uint32_t task) {
-    const mw_task *t = &s->graph->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
     const mw_access *a = s->graph->accesses + t->first_access;
     const uint32_t *in = s->instance_of + t->first_access;
-    uint16_t pending = 0;
+    uint8_t pending = 0;
     bool overwrites = false;
     for (uint32_t i = 0; i < t->access_count && s->status == MW_OK; i++) {
         if (in[i] == MW_NO_ID)
@@ -282,7 +281,7 @@ static void fetch_all(mw_sim *s, uint32_t task) {
 static void proceed(mw_sim *s, uint32_t task) {
     mw_sim_task *t = &s->tasks[task];
     if (t->stage == MW_STAGE_LOCK) {
-        if (s->traits[task] & MW_TRAIT_COMMUTES && !take_turns(s, task))
+        if (s->tasks[task].commutes && !take_turns(s, task))
             return;
         place(s, task);
         t->stage = MW_STAGE_LIMIT;
@@ -292,7 +291,7 @@ static void proceed(mw_sim *s, uint32_t task) {
             return;
         t->stage = MW_STAGE_MEMORY;
     }
-    const mw_sim_site *site = mw_sim_site_of(s, s->graph->tasks[task].kind, s->runs[task].proc);
+    const mw_sim_site *site = mw_sim_site_of(s, mw_sim_kind_of(s, task), s->runs[task].proc);
     if (site && claim(s, task, s->site_arguments.items + site->first_argument))
         fetch_all(s, task);
 }
@@ -325,7 +324,7 @@ void mw_sim_map(mw_sim *s) {
 
 /** Drops what a CollectMemory statement wants dropped, except only copies. */
 static void collect(mw_sim *s, uint32_t task, const mw_sim_site *site) {
-    const mw_task *t = &s->graph->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
     const mw_access *a = s->graph->accesses + t->first_access;
     const uint32_t *in = s->instance_of + t->first_access;
     for (uint32_t i = 0; i < t->access_count; i++) {
@@ -341,10 +340,10 @@ static void collect(mw_sim *s, uint32_t task, const mw_sim_site *site) {
 }
 
 void mw_sim_unmap(mw_sim *s, uint32_t task) {
-    const mw_task *t = &s->graph->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
     const mw_access *a = s->graph->accesses + t->first_access;
     const uint32_t *in = s->instance_of + t->first_access;
-    const mw_sim_site *site = mw_sim_site_of(s, t->kind, s->runs[task].proc);
+    const mw_sim_site *site = mw_sim_site_of(s, mw_sim_kind_of(s, task), s->runs[task].proc);
     for (uint32_t i = 0; i < t->access_count; i++) {
         if (in[i] == MW_NO_ID || !(a[i].mode & MW_WRITE))
             continue;
@@ -360,8 +359,9 @@ void mw_sim_unmap(mw_sim *s, uint32_t task) {
     for (uint32_t i = 0; i < t->access_count; i++)
         if (in[i] != MW_NO_ID)
             mw_sim_unpin(s, in[i]);
-    s->procs[s->runs[task].proc].load_us -= s->tasks[task].work_us;
+    if (s->has_sets)
+        s->procs[s->runs[task].proc].load_us -= s->work_us[task];
     lift_limit(s, task);
-    if (s->traits[task] & MW_TRAIT_COMMUTES)
+    if (s->tasks[task].commutes)
         give_turns_back(s, task);
 }

@@ -123,16 +123,15 @@ void mw_sim_instance_free(mw_sim *s, uint32_t instance) {
     s->free_instance = instance;
 }
 
-void mw_sim_pin(mw_sim *s, uint32_t instance) {
+void mw_sim_first_pin(mw_sim *s, uint32_t instance) {
     mw_sim_instance *in = &s->instances.items[instance];
-    if (in->pins++ == 0 && !is_own(s, instance))
+    if (!is_own(s, instance))
         list_remove(s, &s->mems[in->mem], in);
 }
 
-void mw_sim_unpin(mw_sim *s, uint32_t instance) {
-    mw_sim_instance *in = &s->instances.items[instance];
-    assert(in->pins > 0);
-    if (--in->pins > 0 || is_own(s, instance))
+void mw_sim_last_unpin(mw_sim *s, uint32_t instance) {
+    const mw_sim_instance *in = &s->instances.items[instance];
+    if (is_own(s, instance))
         return;
     if (in->contents == MW_CONTENTS_NONE) {
         mw_sim_instance_free(s, instance);
@@ -159,7 +158,8 @@ void mw_sim_make_only(mw_sim *s, uint32_t subregion, uint32_t instance) {
 }
 
 void mw_sim_drop_reductions(mw_sim *s, uint32_t subregion) {
-    uint32_t at = s->subregions[subregion].first;
+    uint32_t at =
+        s->subregions[subregion].reductions > 0 ? s->subregions[subregion].first : MW_NO_ID;
     while (at != MW_NO_ID) {
         mw_sim_instance *in = &s->instances.items[at];
         uint32_t next = in->next;

@@ -6,7 +6,7 @@
 
 void mw_sim_data_ready(mw_sim *s, uint32_t task) {
     s->runs[task].start_us = s->now_us; // until it starts: since when only the processor is missing
-    uint32_t at = s->plan->task_place[task];
+    uint32_t at = s->tasks[task].place;
     if (!s->tasks[task].late) {
         uint32_t proc = s->runs[task].proc;
         mw_sim_enqueue(s, &s->procs[proc].queue, task);
@@ -90,11 +90,12 @@ static void start(mw_sim *s, uint32_t proc, uint32_t task) {
     }
     run->proc = proc;
     run->start_us = s->now_us;
+    __builtin_prefetch(&s->edges->successors[s->edges->first_successor[task]]); // for its end
     s->start_order[s->started++] = task;
     p->busy = task;
     for (uint32_t c = 0; c < p->core_count; c++)
         s->procs[p->first_core + c].busy = task;
-    const mw_sim_site *site = mw_sim_site_of(s, s->graph->tasks[task].kind, proc);
+    const mw_sim_site *site = mw_sim_site_of(s, mw_sim_kind_of(s, task), proc);
     if (!site || (site->demands && !mw_sim_accepts(s, task, proc)))
         return; // the status says why
     bool linked = site->linked;
@@ -108,7 +109,7 @@ static void start(mw_sim *s, uint32_t proc, uint32_t task) {
 
 /** The bytes of every argument behind links go over them while the task computes. */
 static void pull_all(mw_sim *s, uint32_t proc, uint32_t task) {
-    const mw_task *t = &s->graph->tasks[task];
+    const mw_sim_task *t = &s->tasks[task];
     for (uint32_t i = 0; i < t->access_count && s->status == MW_OK; i++) {
         const mw_access *a = &s->graph->accesses[t->first_access + i];
         uint32_t instance = s->instance_of[t->first_access + i];
@@ -122,8 +123,8 @@ static void pull_all(mw_sim *s, uint32_t proc, uint32_t task) {
         uint32_t transfer = flow == MW_NO_ID ? MW_NO_ID : mw_sim_transfer_new(s);
         if (transfer == MW_NO_ID)
             return;
-        double bytes =
-            mw_sim_passes(s->graph, t->kind, a) * (double)s->subregions[a->subregion].bytes;
+        double bytes = mw_sim_passes(s->graph, mw_sim_kind_of(s, task), a) *
+                       (double)s->subregions[a->subregion].bytes;
         s->transfers.items[transfer] =
             (mw_sim_transfer){.bytes = bytes, .flow = flow, .proc = proc, .type = MW_TRANSFER_PULL};
         s->procs[proc].pulls++;
@@ -138,6 +139,7 @@ static void end(mw_sim *s, uint32_t proc) {
     s->trigger_cause = MW_CAUSE_DEPENDENCY;
     s->trigger_id = s->ended = task;
     s->finished++;
+    s->last_end_us = s->now_us;
     release(s, proc, task);
     mw_sim_unmap(s, task);
     mw_sim_predecessor_done(s, task);

@@ -57,11 +57,10 @@ static bool make_arrays(mw_sim *s) {
     uint32_t tasks = g->task_count;
     s->runs = MW_NEW_ARRAY(a, mw_task_run, tasks + 1);
     s->tasks = MW_NEW_ARRAY(a, mw_sim_task, tasks + 1);
-    s->task_links = MW_NEW_ARRAY(a, mw_pile_link, tasks + 1);
-    s->waits = MW_NEW_ARRAY(a, uint32_t, s->edges->node_count + 1);
+    s->work_us = MW_NEW_ARRAY(a, double, tasks + 1);
+    s->join_waits = MW_NEW_ARRAY(a, uint32_t, s->edges->node_count - tasks + 1);
     s->instance_of = MW_NEW_ARRAY(a, uint32_t, g->access_count + 1);
     s->start_order = MW_NEW_ARRAY(a, uint32_t, tasks + 1);
-    s->traits = MW_NEW_ARRAY(a, uint8_t, tasks + 1);
     s->sync_runs = MW_NEW_ARRAY(a, mw_sync_run, g->sync_count + 1);
     s->sync_first = MW_NEW_ARRAY(a, uint32_t, g->sync_count + 1);
     s->joins = MW_NEW_ARRAY(a, uint32_t, s->edges->node_count - tasks + 1);
@@ -89,10 +88,14 @@ static bool make(mw_sim *s) {
         s->links[l].first_user = MW_NO_ID;
     memset(s->flow_from, 0xFF, sizeof *s->flow_from * s->machine->mem_count);
     memset(s->flow_of, 0xFF, sizeof *s->flow_of * s->machine->proc_count);
-    for (uint32_t t = 0; t < g->task_count; t++)
-        for (uint32_t i = 0; i < g->tasks[t].access_count; i++)
-            if (g->accesses[g->tasks[t].first_access + i].mode == MW_COMMUTE)
-                s->traits[t] = MW_TRAIT_COMMUTES;
+    for (uint32_t t = 0; t < g->task_count; t++) {
+        mw_sim_task *task = &s->tasks[t];
+        task->first_access = g->tasks[t].first_access;
+        task->cost_class = g->tasks[t].cost_class;
+        task->access_count = (uint8_t)g->tasks[t].access_count;
+        for (uint32_t i = 0; i < task->access_count; i++)
+            task->commutes |= g->accesses[task->first_access + i].mode == MW_COMMUTE;
+    }
     return mw_sim_syncs_new(s);
 }
 
@@ -185,12 +188,17 @@ static bool reset(mw_sim *s) {
     s->events.seq = 0;
     s->ready = MW_NO_ID;
     s->copies.count = 0;
-    memset(s->runs, 0, sizeof *s->runs * g->task_count);
-    memset(s->tasks, 0, sizeof *s->tasks * g->task_count);
-    for (uint32_t n = 0; n < s->edges->node_count; n++)
-        s->waits[n] = s->edges->predecessor_count[n] + (n < g->task_count);
-    for (uint32_t t = 0; t < g->task_count; t++)
-        s->traits[t] &= MW_TRAIT_COMMUTES;
+    s->last_end_us = 0;
+    for (uint32_t t = 0; t < g->task_count; t++) {
+        mw_sim_task *task = &s->tasks[t];
+        task->waits = s->edges->predecessor_count[t] + 1;
+        task->priority = s->plan->task_priority[t];
+        task->place = s->plan->task_place[t];
+        task->stage = MW_STAGE_LOCK;
+        task->watched = task->late = 0;
+    }
+    for (uint32_t n = g->task_count; n < s->edges->node_count; n++)
+        s->join_waits[n - g->task_count] = s->edges->predecessor_count[n];
     for (uint32_t p = 0; p < s->machine->proc_count; p++) {
         mw_sim_proc *proc = &s->procs[p];
         proc->queue = proc->busy = proc->last = MW_NO_ID;
@@ -256,13 +264,6 @@ static void report_stuck(mw_sim *s) {
     s->status = MW_ERR_INPUT;
 }
 
-static double makespan(const mw_sim *s) {
-    double end_us = s->main.end_us;
-    for (uint32_t t = 0; t < s->graph->task_count; t++)
-        end_us = s->runs[t].end_us > end_us ? s->runs[t].end_us : end_us;
-    return end_us;
-}
-
 mw_status mw_sim_run(mw_sim *s, const mw_plan *plan, const mw_what_if *what_if, mw_timeline *out,
                      mw_diags *diags) {
     s->plan = plan;
@@ -280,7 +281,7 @@ mw_status mw_sim_run(mw_sim *s, const mw_plan *plan, const mw_what_if *what_if, 
         return s->status;
     for (uint32_t m = 0; m < s->machine->mem_count; m++)
         s->peaks[m] = s->mems[m].peak;
-    *out = (mw_timeline){.makespan_us = makespan(s),
+    *out = (mw_timeline){.makespan_us = fmax(s->main.end_us, s->last_end_us),
                          .task_count = s->graph->task_count,
                          .tasks = s->runs,
                          .copy_count = (uint32_t)s->copies.count,

@@ -126,9 +126,9 @@ static bool is_done(const mw_sim *s, uint32_t task) {
 }
 
 static void watch(mw_sim *s, uint32_t task) {
-    if (is_done(s, task) || s->traits[task] & MW_TRAIT_WATCHED) // a task is listed once an access
+    if (is_done(s, task) || s->tasks[task].watched) // a task is listed once an access
         return;
-    s->traits[task] |= MW_TRAIT_WATCHED;
+    s->tasks[task].watched = 1;
     s->main.waits++;
 }
 
@@ -197,8 +197,8 @@ static void pass(mw_sim *s) {
 
 void mw_sim_main_task_done(mw_sim *s, uint32_t task) {
     mw_sim_main *m = &s->main;
-    if (s->traits[task] & MW_TRAIT_WATCHED) {
-        s->traits[task] &= (uint8_t)~MW_TRAIT_WATCHED;
+    if (s->tasks[task].watched) {
+        s->tasks[task].watched = 0;
         s->sync_runs[m->sync].task = task;
         if (--m->waits > 0)
             return;
@@ -240,7 +240,8 @@ void mw_sim_submit_due(mw_sim *s) {
             go_on(s);
         else
             m->next_us = m->base_us + (m->next + 1 - m->first) * m->submit_us;
-        if (--s->waits[task] == 0) {
+        mw_sim_task *t = &s->tasks[task];
+        if (--t->waits == 0) {
             s->runs[task].ready_us = s->now_us;
             mw_sim_resume(s, task, (mw_cause)s->trigger_cause, s->trigger_id);
         }
@@ -253,11 +254,15 @@ void mw_sim_predecessor_done(mw_sim *s, uint32_t task) {
     for (;;) {
         for (uint64_t i = e->first_successor[node]; i < e->first_successor[node + 1]; i++) {
             uint32_t next = e->successors[i];
-            if (--s->waits[next] > 0)
-                continue;
             if (next >= s->graph->task_count) {
-                s->joins[depth++] = next;
-            } else {
+                if (--s->join_waits[next - s->graph->task_count] == 0)
+                    s->joins[depth++] = next;
+                continue;
+            }
+            uint32_t left = --s->tasks[next].waits;
+            if (left == 1) {
+                mw_sim_expect(s, next);
+            } else if (left == 0) {
                 s->runs[next].ready_us = s->now_us;
                 mw_sim_resume(s, next, MW_CAUSE_DEPENDENCY, task);
             }

@@ -96,12 +96,11 @@ static void a_comment_before_the_end_moves_behind_it(void **state) {
 
 static void a_long_line_breaks_where_it_is_loosest(void **state) {
     (void)state;
-    assert_becomes(
-        "IndexTaskMap aaaaaaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbbbbbb,cccccccccccccccccccc,"
-        "dddddddddddddddddddd,eeeeeeeeeeeeeeeeeeee f;",
-        "IndexTaskMap aaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccc, "
-        "dddddddddddddddddddd,\n"
-        "    eeeeeeeeeeeeeeeeeeee f;\n");
+    assert_becomes("IndexTaskMap aaaaaaaaaaaaaaaaaaaa,bbbbbbbbbbbbbbbbbbbb,cccccccccccccccccccc,"
+                   "dddddddddddddddddddd,eeeeeeeeeeeeeeeeeeee f;",
+                   "IndexTaskMap aaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbb, cccccccccccccccccccc, "
+                   "dddddddddddddddddddd,\n"
+                   "    eeeeeeeeeeeeeeeeeeee f;\n");
     assert_becomes(
         "a = cccccccccccccccccccccccccccccccccc < 1 ? xxxxxxxxxxxxxxxxxxxxxxxxx(1, 2) + 1 :"
         " yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy(1, 2) * 2;",

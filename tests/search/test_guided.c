@@ -226,7 +226,7 @@ static void no_index_map_of_a_small_space_beats_what_is_found(void **state) {
     planted p = planted_on(mw_machine_bare(1, 3, 0, 0), planted_ramp(20));
     mw_space *space = NULL;
     mw_space_point point;
-    assert_int_equal(mw_space_new(p.graph, p.machine, &space), MW_OK);
+    assert_int_equal(mw_space_new(p.graph, p.machine, 0, &space), MW_OK);
     assert_true(mw_space_point_init(space, &point));
     double least_us = evaluate(&p, "");
     for (uint32_t i = 0; i < space->subjects[0].map_count[MW_PROC_CPU]; i++) {

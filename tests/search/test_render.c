@@ -83,7 +83,7 @@ typedef struct made {
 
 static made make(mw_machine *machine, mw_graph *graph) {
     made m = {.machine = machine, .graph = graph};
-    assert_int_equal(mw_space_new(graph, machine, &m.space), MW_OK);
+    assert_int_equal(mw_space_new(graph, machine, 0, &m.space), MW_OK);
     assert_true(mw_space_point_init(m.space, &m.point));
     return m;
 }
@@ -274,12 +274,45 @@ static void a_hostile_command_line_stays_inside_its_comment(void **state) {
     unmake(&m);
 }
 
+/** What an engine cannot obey is not written: not even by chance. */
+static void kept_choices_are_never_written(void **state) {
+    (void)state;
+    mw_machine *machine = NULL;
+    assert_int_equal(mw_machine_load("p100x4", &machine, NULL), MW_OK);
+    mw_graph *graph = program_over(3, 2, (int32_t[]){4, 4}, CPU | GPU);
+    mw_rng rng = {11};
+    uint32_t with_memory = 0;
+    for (unsigned keep = 0; keep <= MW_KEEP_MEMORIES; keep += MW_KEEP_MEMORIES) {
+        mw_space *space = NULL;
+        mw_space_point point;
+        assert_int_equal(mw_space_new(graph, machine, keep | MW_KEEP_LAYOUTS, &space), MW_OK);
+        assert_true(mw_space_point_init(space, &point));
+        for (int i = 0; i < 200; i++) {
+            mw_space_random(space, &rng, &point);
+            mw_space_mutate(space, &rng, 5, &point);
+            char *text = rendered(space, &point);
+            assert_null(strstr(text, "\nLayout "));
+            if (keep & MW_KEEP_MEMORIES)
+                assert_null(strstr(text, "\nRegion "));
+            else
+                with_memory += strstr(text, "\nRegion ") != NULL;
+            free(text);
+        }
+        mw_space_point_clear(&point);
+        mw_space_free(space);
+    }
+    assert_true(with_memory > 0); // else the above would show nothing
+    mw_graph_free(graph);
+    mw_machine_free(machine);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_default_mapper_says_nothing),
         cmocka_unit_test(every_index_map_reaches_processors_that_exist),
         cmocka_unit_test(every_family_is_there_for_a_plane_of_points_on_several_nodes),
         cmocka_unit_test(random_mappers_plan_in_silence),
+        cmocka_unit_test(kept_choices_are_never_written),
         cmocka_unit_test(cyclic_deals_out_and_block_cuts),
         cmocka_unit_test(equal_points_render_to_equal_bytes),
         cmocka_unit_test(one_map_for_all_is_said_once_for_the_processor_kind),

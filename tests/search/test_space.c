@@ -19,7 +19,7 @@ static void on_one_processor_there_is_one_index_map(void **state) {
     mw_graph *g = finish(planted_ramp(8));
     mw_machine *m = mw_machine_bare(1, 1, 0, 0);
     mw_space *s = NULL;
-    assert_int_equal(mw_space_new(g, m, &s), MW_OK);
+    assert_int_equal(mw_space_new(g, m, 0, &s), MW_OK);
     assert_int_equal(s->subject_count, 1);
     assert_int_equal(s->subjects[0].map_count[MW_PROC_CPU], 1);
     mw_space_free(s);
@@ -32,7 +32,7 @@ static void the_size_is_the_product_of_what_may_be_chosen(void **state) {
     mw_graph *g = finish(planted_ramp(8));
     mw_machine *m = mw_machine_bare(1, 2, 0, 0);
     mw_space *s = NULL;
-    assert_int_equal(mw_space_new(g, m, &s), MW_OK);
+    assert_int_equal(mw_space_new(g, m, 0, &s), MW_OK);
     const mw_subject *ramp = &s->subjects[0];
     // default, any, block, cyclic, folded, block-cyclic by 2 and 4 (8 is all there is), two "all on
     // one"
@@ -62,11 +62,11 @@ static void only_processors_with_a_variant_on_the_machine_can_be_chosen(void **s
     mw_graph *g = finish(b);
     mw_machine *cpus = mw_machine_bare(1, 2, 0, 0), *both = mw_machine_bare(1, 2, 1, 0);
     mw_space *s = NULL;
-    assert_int_equal(mw_space_new(g, cpus, &s), MW_OK);
+    assert_int_equal(mw_space_new(g, cpus, 0, &s), MW_OK);
     assert_int_equal(s->subject_count, 2); // gpu_only cannot run there at all
     assert_int_equal(s->subjects[0].proc_count, 1);
     mw_space_free(s);
-    assert_int_equal(mw_space_new(g, both, &s), MW_OK);
+    assert_int_equal(mw_space_new(g, both, 0, &s), MW_OK);
     assert_int_equal(s->subject_count, 3);
     assert_int_equal(s->subjects[0].proc_count, 2);
     assert_int_equal(s->subjects[0].procs[0], MW_PROC_GPU); // as the default mapper has it
@@ -122,7 +122,7 @@ static void a_rank_that_is_linear_in_the_point_is_fitted_exactly(void **state) {
     mw_graph *g = finish(b);
     mw_machine *m = mw_machine_bare(1, 2, 0, 0);
     mw_space *s = NULL;
-    assert_int_equal(mw_space_new(g, m, &s), MW_OK);
+    assert_int_equal(mw_space_new(g, m, 0, &s), MW_OK);
     mw_priority_choice got;
     assert_int_equal(mw_priorities_fit(s, rank, true, &got), MW_OK);
     assert_int_equal(got.constant, 1000);
