@@ -1,5 +1,6 @@
 // apps/pennant/launch.c: codelets and submissions, all from the table of kinds.
 #include "kernels.h"
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,10 @@ static void prepare_kind(const program *p, int id) {
     cl->name = KIND[id].name;
     cl->nbuffers = STARPU_VARIABLE_NBUFFERS; // StarPU's fixed arrays hold too few
     cl->cpu_funcs[0] = on_host ? host_kernel_cpu : kernel_cpu;
+    if (KIND[id].rows != ROW_ONE) {
+        cl->type = STARPU_SPMD;
+        cl->max_parallelism = INT_MAX;
+    }
 #ifdef STARPU_USE_OPENCL
     if (!on_host) {
         cl->opencl_funcs[0] = kernel_opencl;
