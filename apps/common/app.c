@@ -120,6 +120,7 @@ void *app_memory_map(size_t bytes) {
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         app_fail("cannot have %zu bytes of address space: %s", bytes, strerror(errno));
+    madvise(memory, bytes, MADV_HUGEPAGE); // fewer page faults at first touch; it may be refused
     return memory;
 }
 
