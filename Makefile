@@ -3,7 +3,7 @@ BUILD ?= build
 CMAKE_FLAGS ?=
 RESULTS ?= results
 
-.PHONY: all setup tune check bench sanitize format install clean
+.PHONY: all setup tune check docs bench sanitize format install clean
 
 all: setup
 	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_BUILD_TYPE=Release $(CMAKE_FLAGS) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
@@ -30,6 +30,10 @@ sanitize: setup
 	@cmake -S . -B $(BUILD)-sanitize -G Ninja -DCMAKE_BUILD_TYPE=Debug -DMW_SANITIZE=ON >/dev/null
 	@cmake --build $(BUILD)-sanitize
 	@ctest --test-dir $(BUILD)-sanitize --output-on-failure -LE real --timeout 600
+
+# The documents that the program writes itself; a test says when they are not current.
+docs: all
+	@$(BUILD)/mapwright explain --markdown >docs/diagnostics.md
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')

@@ -121,8 +121,9 @@ static float *out_end(const ends *e, const table *constants, size_t i) {
 
 // --- calculate_new_currents --------------------------------------------------------------------
 
-/** So many wires are worked on together, each in a lane of the vector unit. */
-enum { LANES = 32 };
+/** So many wires are worked on together, each in a lane of vector units: with more, they no longer
+ * fit in registers and the nearest cache. */
+enum { LANES = 16 };
 
 typedef struct lanes {
     float current[SEGMENTS][LANES], old_current[SEGMENTS][LANES];

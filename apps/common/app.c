@@ -203,7 +203,8 @@ static void *memory(size_t bytes) {
     return m;
 }
 
-void app_submit_variable(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
+/** modes NULL: those of the codelet. */
+static void submit(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
     struct starpu_task *task = starpu_task_create();
     char text[NAME_MAX_BYTES];
     with_point(text, sizeof text, t->codelet->name, t->rank, t->point);
@@ -216,18 +217,16 @@ void app_submit_variable(const app_task *t, int count, const enum starpu_data_ac
         task->cl_arg_size = t->argument_bytes;
         task->cl_arg_free = 1;
     }
-    if (count > STARPU_NMAXBUFS) { // StarPU frees the arrays with the task
+    if (count > STARPU_NMAXBUFS) // StarPU frees the array with the task
         task->dyn_handles = memory(sizeof *task->dyn_handles * (size_t)count);
-        if (modes)
-            task->dyn_modes = memory(sizeof *task->dyn_modes * (size_t)count);
+    if (modes && count > 0) { // likewise
+        task->dyn_modes = memory(sizeof *modes * (size_t)count);
+        memcpy(task->dyn_modes, modes, sizeof *modes * (size_t)count);
     }
-    if (modes)
+    if (t->codelet->nbuffers == STARPU_VARIABLE_NBUFFERS)
         task->nbuffers = count;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         STARPU_TASK_SET_HANDLE(task, t->handles[i], i);
-        if (modes)
-            STARPU_TASK_SET_MODE(task, modes[i], i);
-    }
     int status = starpu_task_submit(task);
     if (status == -ENODEV)
         app_fail("no worker can run task '%s'", task->name);
@@ -236,5 +235,13 @@ void app_submit_variable(const app_task *t, int count, const enum starpu_data_ac
 }
 
 void app_submit(const app_task *t) {
-    app_submit_variable(t, t->codelet->nbuffers, NULL);
+    submit(t, t->codelet->nbuffers, NULL);
+}
+
+void app_submit_variable(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
+    submit(t, count, modes);
+}
+
+void app_submit_with_modes(const app_task *t, const enum starpu_data_access_mode modes[]) {
+    submit(t, t->codelet->nbuffers, modes);
 }

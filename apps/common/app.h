@@ -64,6 +64,9 @@ void app_submit(const app_task *task);
 /** The same for a codelet with STARPU_VARIABLE_NBUFFERS: `count` handles and their modes. */
 void app_submit_variable(const app_task *task, int count,
                          const enum starpu_data_access_mode modes[]);
+/** The same with access modes of this task's own, [codelet->nbuffers]: a task that lacks an
+ * argument which others of its kind write is given an empty handle, to read. */
+void app_submit_with_modes(const app_task *task, const enum starpu_data_access_mode modes[]);
 void app_names_free(void);
 
 /** Builds the OpenCL program in files beside the executable, read one after the other ("a.cl

@@ -33,9 +33,14 @@ void app_opencl_give_float(app_opencl_launch *l, cl_float value) {
     app_opencl_give(l, sizeof value, &value);
 }
 
-void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]) {
-    must(clEnqueueNDRangeKernel(l->queue, l->kernel, rank, NULL, extent, NULL, 0, NULL, NULL));
+void app_opencl_run_groups(app_opencl_launch *l, cl_uint rank, const size_t extent[],
+                           const size_t group[]) {
+    must(clEnqueueNDRangeKernel(l->queue, l->kernel, rank, NULL, extent, group, 0, NULL, NULL));
     must(starpu_opencl_release_kernel(l->kernel));
+}
+
+void app_opencl_run(app_opencl_launch *l, cl_uint rank, const size_t extent[]) {
+    app_opencl_run_groups(l, rank, extent, NULL);
 }
 
 cl_command_queue app_opencl_queue(void) {
@@ -44,16 +49,28 @@ cl_command_queue app_opencl_queue(void) {
     return queue;
 }
 
-void app_opencl_stamp(void *variable, size_t offset, int after) {
-    cl_command_queue queue = app_opencl_queue();
-    if (after)
-        must(clFinish(queue));
-    double now_us = starpu_timing_now();
-    must(clEnqueueWriteBuffer(queue, (cl_mem)STARPU_VARIABLE_GET_PTR(variable), CL_TRUE, offset,
-                              sizeof now_us, &now_us, 0, NULL, NULL));
+void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from) {
+    must(clEnqueueWriteBuffer(app_opencl_queue(), memory, CL_TRUE, offset, bytes, from, 0, NULL,
+                              NULL));
 }
 
 void app_opencl_read(cl_mem memory, size_t bytes, void *out) {
     must(clEnqueueReadBuffer(app_opencl_queue(), memory, CL_TRUE, 0, bytes, out, 0, NULL, NULL));
+}
+
+void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from) {
+    must(clEnqueueWriteBuffer(app_opencl_queue(), memory, CL_TRUE, offset, bytes, from, 0, NULL,
+                              NULL));
+}
+
+void app_opencl_read(cl_mem memory, size_t bytes, void *out) {
+    must(clEnqueueReadBuffer(app_opencl_queue(), memory, CL_TRUE, 0, bytes, out, 0, NULL, NULL));
+}
+
+void app_opencl_stamp(void *variable, size_t offset, int after) {
+    if (after)
+        must(clFinish(app_opencl_queue()));
+    double now_us = starpu_timing_now();
+    app_opencl_write((cl_mem)STARPU_VARIABLE_GET_PTR(variable), offset, sizeof now_us, &now_us);
 }
 #endif

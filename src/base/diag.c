@@ -4,6 +4,8 @@
 #include "base/vec.h"
 #include <string.h>
 
+enum { EDIT_BYTES_MAX = 4096 }; // a longer one is no help to anybody
+
 struct mw_diags {
     mw_arena *arena;
     MW_VEC(mw_diag) list;
@@ -119,7 +121,7 @@ void mw_diag_in(mw_diags *d, mw_severity severity, mw_diag_code code, const char
 
 void mw_diag_edit(mw_diags *d, const mw_source *source, mw_span span, const char *text) {
     mw_diag *last = d && d->last_kept ? &d->list.items[d->list.count - 1] : NULL;
-    if (!last || last->edit_count == MW_EDITS_MAX || !text)
+    if (!last || last->edit_count == MW_EDITS_MAX || !text || strlen(text) > EDIT_BYTES_MAX)
         return;
     mw_text_edit *edit = &last->edits[last->edit_count];
     mw_diag_place_edit(d->arena, source, span, text, edit);

@@ -55,6 +55,7 @@
     X(1149, STRAY_BRACE, "a '}' that closes nothing")                                              \
     X(1150, SINGLE_QUOTES, "a string in single quotes")                                            \
     X(1151, CONVERSION, "a conversion between types")                                              \
+    X(1152, BLOCK_COMMENT, "a comment between /* and */")                                          \
     X(1202, DUPLICATE_FUNCTION, "a second function of one name")                                   \
     X(1203, UNDEFINED_NAME, "a name that nothing defines")                                         \
     X(1204, GLOBAL_REASSIGNED, "a second assignment to a global")                                  \
@@ -129,7 +130,8 @@
     X(4004, MEMORY_UNREACHABLE, "a memory that the processor cannot reach")                        \
     X(4005, LAYOUT_REFUSED, "a layout that the kernel does not accept")                            \
     X(4010, RULE_NEVER_APPLIES, "a rule that matches nothing in this graph")                       \
-    X(4011, NO_EFFECT_YET, "a statement that has no effect in this engine yet")
+    X(4011, NO_EFFECT_YET, "a statement that has no effect in this engine yet")                    \
+    X(4012, NO_SUCH_PROCESSOR, "a kind of processor that the machine has not")
 
 // 50xx: simulation
 #define MW_DIAG_LIST_SIM(X)                                                                        \

@@ -14,10 +14,11 @@ typedef enum mw_exit {
 } mw_exit;
 
 typedef enum mw_option_type {
-    MW_OPT_FLAG,   ///< bool
-    MW_OPT_STRING, ///< const char *
-    MW_OPT_INT,    ///< int64_t, >= 0
-    MW_OPT_NUMBER, ///< double, >= 0
+    MW_OPT_FLAG,     ///< bool
+    MW_OPT_STRING,   ///< const char *
+    MW_OPT_OPTIONAL, ///< const char *: "" for --name, the value for --name=VALUE
+    MW_OPT_INT,      ///< int64_t, >= 0
+    MW_OPT_NUMBER,   ///< double, >= 0
 } mw_option_type;
 
 typedef struct mw_option {

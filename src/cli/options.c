@@ -44,6 +44,7 @@ static bool store(const mw_option *o, const char *value, void *args) {
     switch (o->type) {
     case MW_OPT_FLAG: *(bool *)field = true; return true;
     case MW_OPT_STRING: *(const char **)field = value; return true;
+    case MW_OPT_OPTIONAL: *(const char **)field = value ? value : ""; return true;
     case MW_OPT_INT:
         *(int64_t *)field = strtoll(value, &end, 10);
         return *value && !*end && errno == 0 && *(int64_t *)field >= 0;
@@ -91,7 +92,7 @@ static mw_exit read_option(mw_cli *cli, const mw_command *command, int argc, cha
         return unknown(cli, command, argv[*i]);
     if (o->type == MW_OPT_FLAG && value)
         return mw_cli_usage(cli, "--%s takes no value", o->name);
-    if (o->type != MW_OPT_FLAG && !value) {
+    if (o->type != MW_OPT_FLAG && o->type != MW_OPT_OPTIONAL && !value) {
         if (*i + 1 >= argc)
             return mw_cli_usage(cli, "--%s needs a value (%s)", o->name, o->value);
         value = argv[++*i];

@@ -32,6 +32,8 @@ enum {
 
 /** Others' share of the processors above which measured times are called disturbed. */
 #define TUNE_BUSY_SHARE 0.05
+/** Of the intervals around measured gains. */
+#define TUNE_CONFIDENCE 0.95
 
 /** One tuning run: zero to start with, given back by tune_clear(). */
 typedef struct tune {

@@ -82,6 +82,14 @@ static void choose(tune *t) {
                                         : best;
 }
 
+/** How many times as fast b is as a, by their paired runs. */
+static mw_ratio times_faster(const tune *t, const mw_contestant *a, const mw_contestant *b) {
+    mw_ratio r = {0};
+    if (a && b && a->us_by_round && b->us_by_round)
+        mw_ratio_of(a->us_by_round, b->us_by_round, (size_t)t->args->rounds, TUNE_CONFIDENCE, &r);
+    return r;
+}
+
 // --- the table
 // ---------------------------------------------------------------------------------------
 
@@ -94,7 +102,7 @@ static void spread(char out[2 * MW_UNIT_TEXT + 4], const mw_stats *s) {
 static void line(const tune *t, mw_table *table, const char *name, double us,
                  const mw_contestant *c) {
     char unit[MW_UNIT_TEXT], between[2 * MW_UNIT_TEXT + 4] = "-";
-    const mw_contestant *base = contestant_of(t, 0);
+    mw_ratio ratio = times_faster(t, contestant_of(t, 0), c);
     double base_us = simulated(t, 0);
     mw_table_cell(table, "%s", name);
     mw_table_cell(table, "%s", mw_unit_us(unit, us));
@@ -105,9 +113,7 @@ static void line(const tune *t, mw_table *table, const char *name, double us,
         mw_table_cell(table, "%s",
                       c && !ran ? "failed" : mw_unit_us(unit, ran ? c->stats.median : -1));
         mw_table_cell(table, "%s", between);
-        mw_table_cell(table, "%s",
-                      ran && base ? mw_unit_speedup(unit, base->stats.median / c->stats.median)
-                                  : "-");
+        mw_table_cell(table, "%s", ratio.pairs ? mw_unit_speedup(unit, ratio.median) : "-");
     } else {
         mw_table_cell(table, "%s", us > 0 ? mw_unit_speedup(unit, base_us / us) : "-");
     }
@@ -157,32 +163,63 @@ static mw_status print_table(const tune *t, mw_str *out) {
     return ok ? MW_OK : MW_ERR_NOMEM;
 }
 
-/** What the figures say, in a sentence that does not claim more than they do. */
+/** "1.79x (95% interval 1.55x to 2.03x)" */
+static void add_times(mw_str *out, const mw_ratio *r) {
+    char times[MW_UNIT_TEXT], low[MW_UNIT_TEXT], high[MW_UNIT_TEXT];
+    mw_str_add(out, mw_unit_speedup(times, r->median));
+    if (r->has_bounds)
+        mw_str_printf(out, " (%.0f%% interval %s to %s)", 100 * TUNE_CONFIDENCE,
+                      mw_unit_speedup(low, r->low), mw_unit_speedup(high, r->high));
+}
+
+/** The scheduler of StarPU's with the least median; NULL: none ran. */
+static const mw_contestant *best_scheduler(const tune *t) {
+    const mw_contestant *best = NULL;
+    for (uint32_t c = 0; c < t->contestant_count; c++)
+        if (t->contestant_iteration[c] == MW_SESSION_NONE && t->contestants[c].runs > 0 &&
+            (!best || t->contestants[c].stats.median < best->stats.median))
+            best = &t->contestants[c];
+    return best;
+}
+
+/** A difference is only called one where the interval leaves no doubt. */
+static void compare_measured(const tune *t, mw_str *out) {
+    const mw_contestant *best = contestant_of(t, t->best);
+    const mw_contestant *scheduler = best_scheduler(t);
+    mw_ratio gain = times_faster(t, contestant_of(t, 0), best);
+    if (t->best != 0 && gain.pairs > 0) {
+        mw_str_add(out, "Measured ");
+        add_times(out, &gain);
+        mw_str_add(out, " as fast as the default mapper");
+        mw_str_add(out, !gain.has_bounds ? "; too few runs to be sure of it."
+                        : gain.low > 1   ? "."
+                                         : ": no difference is shown.");
+    }
+    mw_ratio other = times_faster(t, scheduler, best);
+    if (other.pairs == 0)
+        return;
+    mw_str_printf(out, "\n  Against %s, the fastest of StarPU's own: ", scheduler->name);
+    add_times(out, &other);
+    mw_str_add(out, !other.has_bounds ? "."
+                    : other.low > 1   ? ", faster."
+                    : other.high < 1  ? ", slower: prefer it here."
+                                      : ": no difference is shown.");
+}
+
+/** What the figures say, in sentences that do not claim more than they do. */
 static void verdict(const tune *t, mw_str *out) {
     char percent[MW_UNIT_TEXT], times[MW_UNIT_TEXT];
     double above = simulated(t, t->best) / t->bound.bound_us - 1;
-    const mw_contestant *base = contestant_of(t, 0), *best = contestant_of(t, t->best);
     if (t->best == 0)
         mw_str_add(out, "No mapper beat the default.");
-    else if (base && best && best->stats.q3 < base->stats.q1)
-        mw_str_printf(
-            out,
-            "Measured %s as fast as the default mapper; the runs' middle halves do not overlap.",
-            mw_unit_speedup(times, base->stats.median / best->stats.median));
-    else if (base && best)
-        mw_str_printf(
-            out, "Measured %s as fast as the default mapper, which is within the runs' spread.",
-            mw_unit_speedup(times, base->stats.median / best->stats.median));
-    else
+    if (any_measured(t))
+        compare_measured(t, out);
+    else if (t->best != 0)
         mw_str_printf(out, "Simulated %s as fast as the default mapper.",
                       mw_unit_speedup(times, simulated(t, 0) / simulated(t, t->best)));
     if (isfinite(above) && simulated(t, t->best) > 0)
-        mw_str_printf(out, " In the simulator it is %s above the lower bound.",
+        mw_str_printf(out, "\n  In the simulator it is %s above the lower bound.",
                       mw_unit_percent(percent, above > 0 ? above : 0));
-    for (uint32_t c = 0; c < t->contestant_count; c++)
-        if (t->contestant_iteration[c] == MW_SESSION_NONE && t->contestants[c].runs > 0 && best &&
-            t->contestants[c].stats.q3 < best->stats.q1)
-            mw_str_printf(out, " %s was faster still: prefer it here.", t->contestants[c].name);
 }
 
 // --- files
@@ -233,6 +270,8 @@ static uint32_t report_rows(const tune *t, mw_report_row rows[MAX_ROWS], char be
                                     .is_default = t->contestant_iteration[c] == 0,
                                     .is_best = is_best,
                                     .us = t->contestants[c].stats,
+                                    .over_default =
+                                        times_faster(t, contestant_of(t, 0), &t->contestants[c]),
                                     .failure = t->contestants[c].runs ? NULL : "its runs failed"};
     }
     if (n > 0)
@@ -364,7 +403,18 @@ static json_t *time_json(double us) {
     return us >= 0 ? json_real(us) : json_null();
 }
 
+static json_t *ratio_json(const mw_ratio *r) {
+    if (r->pairs == 0)
+        return json_null();
+    return json_pack("{s:f, s:o, s:o, s:i}", "median", r->median, "low",
+                     r->has_bounds ? json_real(r->low) : json_null(), "high",
+                     r->has_bounds ? json_real(r->high) : json_null(), "pairs", (int)r->pairs);
+}
+
 static mw_exit print_json(tune *t, bool interrupted) {
+    const mw_contestant *chosen = contestant_of(t, t->best);
+    mw_ratio gain = times_faster(t, contestant_of(t, 0), chosen);
+    mw_ratio other = times_faster(t, best_scheduler(t), chosen);
     json_t *rows = json_array(), *warnings = json_array();
     for (uint32_t c = 0; c < t->contestant_count; c++)
         json_array_append_new(rows, json_pack("{s:s, s:o}", "name", t->contestants[c].name,
@@ -380,8 +430,9 @@ static mw_exit print_json(tune *t, bool interrupted) {
         t->folder, "interrupted", interrupted, "iterations", (int)mw_session_count(t->session) - 1,
         "bound_us", t->bound.bound_us, "default_simulated_us", time_json(simulated(t, 0)), "best",
         "iteration", (int)t->best, "mapper", best->mapper_file, "simulated_us",
-        time_json(best->makespan_us), "measured", stats_json(contestant_of(t, t->best)),
-        "contestants", rows, "others_share",
+        time_json(best->makespan_us), "measured", stats_json(chosen), "over_default",
+        ratio_json(&gain), "over_best_scheduler", ratio_json(&other), "contestants", rows,
+        "others_share",
         any_measured(t) && t->others_share >= 0 ? json_real(t->others_share) : json_null(),
         "warnings", warnings);
     return mw_cli_json(t->cli, result);

@@ -2,6 +2,7 @@
 // domains, medians) waits for finish.c.
 #include "graph/builder_inner.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "graph/image.h"
 #include <math.h>
 #include <stdarg.h>
@@ -155,8 +156,10 @@ uint32_t mw_builder_string(mw_builder *b, const char *text) {
 uint32_t mw_builder_kind(mw_builder *b, const char *name, uint32_t variants) {
     mw_build_kind k = {.kind = {.name = mw_builder_string(b, name),
                                 .variants = variants & ((1u << MW_PROC_KINDS) - 1)}};
-    for (int p = 0; p < MW_PROC_KINDS; p++)
+    for (int p = 0; p < MW_PROC_KINDS; p++) {
         k.kind.kernel[p] = mw_kernel_default();
+        k.walk[p] = mw_walk_default();
+    }
     if (b->kinds.count >= MW_NO_ID || !MW_PUSH(&b->kinds, k))
         return mw_builder_lost(b);
     return (uint32_t)b->kinds.count - 1;
@@ -166,8 +169,7 @@ uint32_t mw_builder_kind(mw_builder *b, const char *name, uint32_t variants) {
 static bool have_arguments(mw_builder *b, uint32_t kind, uint32_t count) {
     mw_build_kind *k = &b->kinds.items[kind];
     mw_argument unknown = {0};
-    for (int p = 0; p < MW_PROC_KINDS; p++)
-        unknown.walk[p] = mw_walk_default();
+    memcpy(unknown.walk, k->walk, sizeof unknown.walk);
     while (k->arguments.count < count)
         if (!MW_PUSH(&k->arguments, unknown)) {
             b->failed = true;
@@ -190,6 +192,15 @@ void mw_builder_argument(mw_builder *b, uint32_t kind, uint32_t position, const 
     mw_argument *argument = &b->kinds.items[kind].arguments.items[position];
     argument->name = mw_builder_string(b, name);
     argument->passes = usable ? passes : 0;
+}
+
+void mw_builder_walk(mw_builder *b, uint32_t kind, mw_proc_kind proc, mw_walk walk) {
+    if (kind >= b->kinds.count || proc >= MW_PROC_KINDS || !mw_walk_is_good(&walk))
+        return;
+    mw_build_kind *k = &b->kinds.items[kind];
+    k->walk[proc] = walk;
+    for (size_t a = 0; a < k->arguments.count; a++)
+        k->arguments.items[a].walk[proc] = walk;
 }
 
 // --- regions -------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ uint32_t mw_builder_kind(mw_builder *b, const char *name, uint32_t variants);
 /** Names one argument of a kind; passes 0: by mode. */
 void mw_builder_argument(mw_builder *b, uint32_t kind, uint32_t position, const char *name,
                          float passes);
+/** How the kernel on one kind of processor walks every argument, those to come included. */
+void mw_builder_walk(mw_builder *b, uint32_t kind, mw_proc_kind proc, mw_walk walk);
 uint32_t mw_builder_region(mw_builder *b, const char *name, uint32_t parent, uint32_t element_bytes,
                            uint32_t fields);
 uint32_t mw_builder_subregion(mw_builder *b, uint32_t region, uint64_t bytes, uint32_t rank,

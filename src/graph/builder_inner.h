@@ -14,6 +14,7 @@ enum {
 typedef struct mw_build_kind {
     mw_kind kind; ///< without its arguments
     MW_VEC(mw_argument) arguments;
+    mw_walk walk[MW_PROC_KINDS]; ///< of arguments to come
 } mw_build_kind;
 
 typedef struct mw_build_launch {

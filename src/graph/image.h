@@ -92,8 +92,3 @@ mw_status mw_image_check(const unsigned char *image, size_t bytes, const char *f
 bool mw_mode_is_good(unsigned mode);             ///< one of mw_mode?
 bool mw_kernel_is_good(const mw_kernel *kernel); ///< every number in its range?
 bool mw_walk_is_good(const mw_walk *walk);
-/** Is it valid UTF-8 without control characters? '\0' is allowed: it ends names. */
-bool mw_text_is_clean(const char *text, size_t len);
-/** Length in bytes of the valid UTF-8 sequence without control characters at the start of text, 0
- * if there is none. len >= 1. */
-size_t mw_text_clean_char(const char *text, size_t len);

@@ -1,6 +1,7 @@
 // src/graph/validate.c: a file is believed only after all of it was looked at: header, layout,
 // checksum, then every index, number and string, so that nobody above has to check again.
 #include "graph/image.h"
+#include "base/text.h"
 #include "graph/builder_inner.h"
 #include <math.h>
 #include <stdarg.h>

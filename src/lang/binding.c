@@ -18,37 +18,80 @@ static mw_vm new_vm(const mw_binding *b, const mw_task_view *task, mw_value *reg
 // --- binding
 // --------------------------------------------------------------------------------------
 
-static mw_status evaluate_globals(mw_binding *b, mw_diags *diags) {
+/** Globals and top-level prints in order, until one fails. Lazily: a global that fails is
+ * noted there and the next one has its turn. */
+static mw_status evaluate_globals(mw_binding *b, bool lazily, mw_diags *diags) {
+    const mw_program *p = b->program;
     mw_value registers[MW_REGISTERS_FAST], nothing;
     mw_vm vm = new_vm(b, NULL, registers, diags);
     vm.globals = b->globals;
     vm.printed = &b->printed;
     vm.steps_max = BIND_STEPS;
+    mw_diags *own = NULL;
     bool ok = true;
-    for (uint32_t i = b->program->function_count; ok && i < b->program->code_count; i++)
-        ok = mw_vm_call(&vm, i, NULL, 0, &nothing);
+    for (uint32_t i = 0; ok && i < p->global_count; i++) {
+        if (lazily && !own && !(own = mw_diags_new()))
+            vm.nomem = true;
+        vm.diags = lazily ? own : diags;
+        ok = !vm.nomem && mw_vm_call(&vm, p->function_count + i, NULL, 0, &nothing);
+        if (ok || !lazily || vm.nomem)
+            continue;
+        b->failures[i] = own;
+        own = NULL;
+        ok = true;
+        vm.used = vm.depth = 0;
+    }
+    mw_diags_free(own);
     b->owned = vm.owned;
     if (ok)
         return MW_OK;
     return vm.nomem ? MW_ERR_NOMEM : MW_ERR_INPUT;
 }
 
-mw_status mw_binding_new(const mw_program *p, const mw_machine *m, mw_binding **out,
-                         mw_diags *diags) {
+static mw_status make_binding(const mw_program *p, const mw_machine *m, bool lazily,
+                              mw_binding **out, mw_diags *diags) {
     mw_binding *b = calloc(1, sizeof *b);
     if (!b)
         return MW_ERR_NOMEM;
     b->program = p;
     b->machine = m;
     b->globals = calloc(p->global_count + 1, sizeof *b->globals);
-    bool ok = b->globals != NULL;
+    b->failures = calloc(p->global_count + 1, sizeof *b->failures);
+    bool ok = b->globals && b->failures;
     for (int k = 0; k < MW_PROC_KINDS && ok; k++)
         ok = (b->base[k] = mw_space_cache_base(&b->cache, m, (mw_proc_kind)k)) != NULL;
-    mw_status status = ok ? evaluate_globals(b, diags) : MW_ERR_NOMEM;
+    mw_status status = ok ? evaluate_globals(b, lazily, diags) : MW_ERR_NOMEM;
     if (status == MW_OK)
         *out = b;
     else
         mw_binding_free(b);
+    return status;
+}
+
+mw_status mw_binding_new(const mw_program *p, const mw_machine *m, mw_binding **out,
+                         mw_diags *diags) {
+    return make_binding(p, m, false, out, diags);
+}
+
+/** Each cause once: a global made from one that failed has the same. */
+static void warn_of_failures(const mw_binding *b, mw_diags *diags) {
+    const mw_diag *last = NULL;
+    for (uint32_t i = 0; i < b->program->global_count; i++) {
+        const mw_diag *d = b->failures[i] ? mw_diags_first_error(b->failures[i]) : NULL;
+        if (!d || (last && d->line == last->line && d->column == last->column))
+            continue;
+        mw_diag warning = *d;
+        warning.severity = MW_WARNING;
+        mw_diag_copy(diags, &warning);
+        last = d;
+    }
+}
+
+mw_status mw_binding_new_lazy(const mw_program *p, const mw_machine *m, mw_binding **out,
+                              mw_diags *diags) {
+    mw_status status = make_binding(p, m, true, out, NULL);
+    if (status == MW_OK)
+        warn_of_failures(*out, diags);
     return status;
 }
 
@@ -58,6 +101,9 @@ void mw_binding_free(mw_binding *b) {
     mw_space_cache_clear(&b->cache);
     mw_made_spaces_free(b->owned);
     mw_str_clear(&b->printed);
+    for (uint32_t i = 0; b->failures && i < b->program->global_count; i++)
+        mw_diags_free(b->failures[i]);
+    free(b->failures);
     free(b->globals);
     free(b);
 }

@@ -73,8 +73,7 @@ static mw_type refuse_operands(mw_checker *c, const mw_expr *e, mw_type a, mw_ty
     return result;
 }
 
-/** A constant as it stands in the text, with its sign. */
-static bool literal(const mw_expr *e, int64_t *value) {
+bool mw_check_literal(const mw_expr *e, int64_t *value) {
     bool negative = e->kind == MW_EXPR_NEGATE;
     const mw_expr *number = negative ? e->items[0] : e;
     if (number->kind != MW_EXPR_INT)
@@ -86,7 +85,7 @@ static bool literal(const mw_expr *e, int64_t *value) {
 /** A divisor, or an element of one, that is written as zero. */
 static void check_divisor(mw_checker *c, const mw_expr *division, const mw_expr *e) {
     int64_t value;
-    if (literal(e, &value) && value == 0)
+    if (mw_check_literal(e, &value) && value == 0)
         mw_diag_at(c->diags, MW_ERROR, MW_ZERO_DIVISOR, source_of(c), e->span, NULL,
                    division->op == MW_TOKEN_SLASH ? "a division by zero"
                                                   : "a remainder of a division by zero");
@@ -230,7 +229,7 @@ static mw_type check_element(mw_checker *c, const mw_expr *e, mw_type base) {
     }
     check_elements(c, e, "the index");
     int64_t at;
-    if (base.len >= 0 && literal(item, &at) && (at >= base.len || at < -base.len))
+    if (base.len >= 0 && mw_check_literal(item, &at) && (at >= base.len || at < -base.len))
         mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span, NULL,
                    "a tuple of %d has no element %lld", base.len, (long long)at);
     return MW_TYPE_OF(MW_TYPE_INT, -1);
@@ -240,7 +239,7 @@ static mw_type check_element(mw_checker *c, const mw_expr *e, mw_type base) {
 static void check_negative(mw_checker *c, const mw_expr *e) {
     for (uint32_t i = 0; i < e->count; i++) {
         int64_t value;
-        if (literal(e->items[i], &value) && value < 0)
+        if (mw_check_literal(e->items[i], &value) && value < 0)
             mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), e->items[i]->span,
                        "'*' alone stands for every index; the last one is m.size[d] - 1",
                        "a processor space has no index %lld", (long long)value);
@@ -290,8 +289,8 @@ static mw_type check_index(mw_checker *c, const mw_expr *e) {
 /** The length of [a:b] of a tuple when all is written out; -1: not known. */
 static int slice_length(const mw_expr *e, int len) {
     int64_t low = 0, high = 0;
-    if (len < 0 || (e->items[0] && !literal(e->items[0], &low)) ||
-        (e->items[1] && !literal(e->items[1], &high)))
+    if (len < 0 || (e->items[0] && !mw_check_literal(e->items[0], &low)) ||
+        (e->items[1] && !mw_check_literal(e->items[1], &high)))
         return -1;
     low += low < 0 ? len : 0;
     high += high <= 0 ? len : 0;

@@ -178,10 +178,16 @@ static mw_type report_arity(mw_checker *c, const mw_expr *e, const char *form, u
 /** A dimension that is written out must be one that the space has, where that is known. */
 static void check_dimension(mw_checker *c, const mw_expr *e, uint32_t arg, mw_type base) {
     const mw_expr *item = e->items[arg];
-    if (item->kind == MW_EXPR_INT && base.len >= 0 && item->integer >= base.len)
-        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span, NULL,
-                   "there is no dimension %lld: the space has %d, counted from 0",
-                   (long long)item->integer, base.len);
+    int64_t at;
+    if (!mw_check_literal(item, &at) || (at >= 0 && (base.len < 0 || at < base.len)))
+        return;
+    if (base.len < 0)
+        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span,
+                   "dimensions count from 0", "there is no dimension %lld", (long long)at);
+    else
+        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span,
+                   "dimensions count from 0", "there is no dimension %lld: the space has %d",
+                   (long long)at, base.len);
 }
 
 static mw_type check_transform(mw_checker *c, const mw_expr *e, const mw_space_op *op,
@@ -201,6 +207,10 @@ static mw_type check_transform(mw_checker *c, const mw_expr *e, const mw_space_o
         mw_check_wrong(c, e->items[i], got[i], i < op->ints ? MW_TYPE_INT : MW_TYPE_TUPLE,
                        i < op->ints ? "the argument" : "the weights");
     check_dimension(c, e, 0, base);
+    int64_t factor;
+    if (strcmp(op->name, "split") == 0 && mw_check_literal(e->items[1], &factor) && factor < 1)
+        mw_diag_at(c->diags, MW_ERROR, MW_ZERO_DIVISOR, source_of(c), e->items[1]->span, NULL,
+                   "nothing splits into %lld parts", (long long)factor);
     bool two = strcmp(op->name, "merge") == 0 || strcmp(op->name, "swap") == 0;
     if (two)
         check_dimension(c, e, 1, base);
@@ -227,6 +237,25 @@ static mw_type check_processor(mw_checker *c, const mw_expr *e, const char *form
     return MW_TYPE_OF(MW_TYPE_TUPLE, space.kind == MW_TYPE_SPACE ? space.len : -1);
 }
 
+/** `m.size()`, and `m.size(0)`, which is read as m.size[0]. */
+static mw_type report_called(mw_checker *c, const mw_expr *e, const member_row *row, mw_type base) {
+    bool element = e->count == 1 && type_of(row->member, base).kind == MW_TYPE_TUPLE;
+    mw_span parens = {e->at.end, e->span.end};
+    mw_diag_at(c->diags, MW_ERROR, MW_PROPERTY_CALLED, source_of(c),
+               (mw_span){e->at.start, e->span.end},
+               element ? mw_arena_printf(c->tree->arena, "write .%s[…]", row->name)
+                       : hint_form(c, row->form),
+               "'%s' is a property: it takes no parentheses", row->name);
+    if (element) {
+        mw_diag_edit(c->diags, source_of(c), (mw_span){parens.start, parens.start + 1}, "[");
+        mw_diag_edit(c->diags, source_of(c), (mw_span){parens.end - 1, parens.end}, "]");
+        return MW_TYPE_OF(MW_TYPE_INT, -1);
+    }
+    if (e->count == 0)
+        mw_diag_edit(c->diags, source_of(c), parens, "");
+    return type_of(row->member, base);
+}
+
 mw_type mw_check_method(mw_checker *c, const mw_expr *e) {
     c->has_of = strcmp(e->name->text, "has") == 0 ? e->base : c->has_of;
     mw_type base = mw_check_expr(c, e->base);
@@ -241,14 +270,8 @@ mw_type mw_check_method(mw_checker *c, const mw_expr *e) {
             mw_check_expr(c, e->items[i]);
         return report_unknown(c, e, base);
     }
-    if (!row->method) {
-        mw_diag_at(c->diags, MW_ERROR, MW_PROPERTY_CALLED, source_of(c),
-                   (mw_span){e->at.start, e->span.end}, hint_form(c, row->form),
-                   "'%s' is a property: it takes no parentheses", row->name);
-        if (e->count == 0)
-            mw_diag_edit(c->diags, source_of(c), (mw_span){e->at.end, e->span.end}, "");
-        return type_of(row->member, base);
-    }
+    if (!row->method)
+        return report_called(c, e, row, base);
     note_ask(c, e->base, row->member);
     if (row->member == MW_MEMBER_PROCESSOR)
         return check_processor(c, e, row->form);

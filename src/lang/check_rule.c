@@ -59,6 +59,16 @@ static const char *const WHAT[] = {"Task",          "Region",           "Layout"
                                    "InstanceLimit", "CollectMemory",    "IndexTaskMap",
                                    "SingleTaskMap", "ControlReplicate", "Priority"};
 
+/** The edit that takes a statement away, its ';' included. */
+static void remove_statement(mw_checker *c, const mw_rule *r) {
+    const mw_source *source = c->tree->source;
+    uint32_t end = r->span.end;
+    while (end < source->len && (source->text[end] == ' ' || source->text[end] == '\n'))
+        end++;
+    if (end < source->len && source->text[end] == ';')
+        mw_diag_edit(c->diags, source, (mw_span){r->span.start, end + 1}, "");
+}
+
 static void warn_hidden(mw_checker *c, const mw_rule *r, const mw_rule *by, const char *name) {
     const char *key = name                  ? name
                       : r->target != MW_ANY ? mw_proc_kind_name((mw_proc_kind)r->target)
@@ -73,6 +83,8 @@ static void warn_hidden(mw_checker *c, const mw_rule *r, const mw_rule *by, cons
                    "of several statements for the same the first one counts: remove one",
                    "never applies: the %s statement in line %u says it already for '%.60s'",
                    WHAT[r->type], line, key);
+    if (r->name_count <= 1)
+        remove_statement(c, r);
 }
 
 static void find_hidden(mw_checker *c, key_set *seen, uint32_t rule) {
@@ -112,11 +124,12 @@ static void find_after_virtual(mw_checker *c, const mw_rule *r) {
                    "the memories after VIRTUAL are never tried");
 }
 
-/** A map of index launches has no parent, one of single tasks no index point. */
+/** A map of index launches has no parent, one of single tasks no index point. A warning only: it
+ * may be that the program never launches such a task. */
 static void check_launch(mw_checker *c, const mw_rule_node *node, uint32_t function) {
     bool index = node->rule.type == MW_RULE_INDEX_MAP;
     if (c->asks[function] & (index ? MW_ASKS_PARENT : MW_ASKS_POINT))
-        mw_diag_at(c->diags, MW_ERROR, MW_WRONG_LAUNCH, c->tree->source, node->function_at,
+        mw_diag_at(c->diags, MW_WARNING, MW_WRONG_LAUNCH, c->tree->source, node->function_at,
                    index ? "index launches have .ipoint and .ispace"
                          : "single tasks have .parent and .processor(m)",
                    "'%.60s' asks for %s, which %s do not have",

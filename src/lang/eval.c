@@ -95,6 +95,11 @@ static bool print(mw_vm *vm, const char *format, const mw_value values[], uint32
 
 static bool load_global(mw_vm *vm, uint32_t index, mw_value *out) {
     const mw_value *global = &vm->binding->globals[index];
+    const mw_diags *failure = vm->binding->failures[index];
+    if (failure) {
+        mw_diag_copy(vm->diags, mw_diags_first_error(failure));
+        return false;
+    }
     if (global->kind == MW_VALUE_NONE)
         return mw_vm_fail(vm, MW_NO_VALUE_YET, "move its assignment further up",
                           "'%.60s' has no value yet", vm->program->global_names[index]);

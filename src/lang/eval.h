@@ -13,6 +13,7 @@ struct mw_binding {
     const mw_machine *machine;
     const mw_space *base[MW_PROC_KINDS]; ///< Machine(kind)
     mw_value *globals;                   ///< [program->global_count]
+    mw_diags **failures; ///< [program->global_count] why one has no value on this machine, or NULL
     mw_space_cache cache;
     mw_made_space *owned; ///< spaces of globals that the cache had no room for
     mw_str printed;       ///< by top-level prints, until somebody wants it

@@ -225,7 +225,7 @@ bool mw_vm_slice(mw_vm *vm, const mw_value *base, const mw_value bounds[2], uint
                           len);
     low += low < 0 ? len : 0;
     high += high <= 0 ? len : 0; // 0 on the right is the end
-    if (low > high) // empty, as in the reference
+    if (low > high)              // empty, as in the reference
         high = low;
     memmove(out->v, elements + low, (size_t)(high - low) * sizeof *out->v);
     out->kind = MW_VALUE_TUPLE;

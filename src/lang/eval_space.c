@@ -102,8 +102,9 @@ bool mw_vm_transform(mw_vm *vm, const mw_space_op *op, const mw_value *base, con
     const mw_space *made =
         mw_space_cache_transform(cache, base->space, op, arg, count, &vm->owned, &vm->nomem, &why);
     if (!made)
-        return vm->nomem ? false
-                         : mw_vm_fail(vm, MW_TRANSFORMATION, NULL, "%s: %s", op->name, why.text);
+        return vm->nomem
+                   ? false
+                   : mw_vm_fail(vm, MW_TRANSFORMATION, why.hint, "%s: %s", op->name, why.text);
     vm->steps += TRANSFORM_STEPS + made->work / WORK_PER_STEP;
     mw_value_set(out, MW_VALUE_SPACE, 0);
     out->space = made;

@@ -5,7 +5,12 @@
 #include "lang/ast.h"
 #include <string.h>
 
-enum { INDENT = 4, NEVER = UINT16_MAX };
+enum {
+    INDENT = 4,
+    INDENT_MAX = 48, ///< of what is deep inside a statement
+    LEVELS = 9,      ///< of one bracket, see looseness()
+    NEVER = UINT16_MAX
+};
 
 /** A token of the statement in hand, or a comment inside it. */
 typedef struct piece {
@@ -55,24 +60,25 @@ static bool ends_operand(const formatter *f, size_t i) {
     }
 }
 
-/** How loosely a token holds an expression together, from 0 (a comma before it); NEVER: a line does
- * not break before it. */
+/** How loosely an operator holds an expression together, from 2 on: 0 is a comma, 1 the `for` of a
+ * comprehension. NEVER: a line does not break before it. */
 static uint16_t looseness(mw_token_kind kind) {
     switch (kind) {
-    case MW_TOKEN_QUESTION: return 1;
-    case MW_TOKEN_OR: return 2;
-    case MW_TOKEN_AND: return 3;
+    case MW_TOKEN_QUESTION:
+    case MW_TOKEN_COLON: return 2;
+    case MW_TOKEN_OR: return 3;
+    case MW_TOKEN_AND: return 4;
     case MW_TOKEN_EQ:
-    case MW_TOKEN_NE: return 4;
+    case MW_TOKEN_NE: return 5;
     case MW_TOKEN_LT:
     case MW_TOKEN_GT:
     case MW_TOKEN_LE:
-    case MW_TOKEN_GE: return 5;
+    case MW_TOKEN_GE: return 6;
     case MW_TOKEN_PLUS:
-    case MW_TOKEN_MINUS: return 6;
+    case MW_TOKEN_MINUS: return 7;
     case MW_TOKEN_STAR:
     case MW_TOKEN_SLASH:
-    case MW_TOKEN_PERCENT: return 7;
+    case MW_TOKEN_PERCENT: return 8;
     default: return NEVER;
     }
 }
@@ -208,15 +214,11 @@ static bool spaced(const formatter *f, const nest *n, size_t i, bool slice) {
 }
 
 static uint16_t break_level(const formatter *f, const nest *n, size_t i, bool unary, bool slice) {
-    enum { LEVELS = 8 }; // a bracket
-    uint16_t loose = looseness(kind_of(f, i));
+    uint16_t loose = unary || slice ? NEVER : looseness(kind_of(f, i));
     if (kind_of(f, i - 1) == MW_TOKEN_COMMA)
         loose = 0;
-    else if (is_word(f, i, MW_WORD_FOR) || is_word(f, i, MW_WORD_IN) ||
-             (kind_of(f, i) == MW_TOKEN_COLON && !slice))
+    else if (is_word(f, i, MW_WORD_FOR))
         loose = 1;
-    else if (unary)
-        loose = NEVER;
     return loose == NEVER ? NEVER : (uint16_t)(n->depth * LEVELS + loose);
 }
 
@@ -309,39 +311,59 @@ static uint32_t width(const formatter *f, const piece *p) {
     return columns;
 }
 
-/** Where to break the line that starts with piece `from` at `column`; `to`: it fits as it is. */
-static size_t find_break(const formatter *f, size_t from, size_t to, uint32_t column) {
-    const piece *p = f->pieces.items;
-    size_t best = to;
-    for (size_t i = from; i < to; i++) {
-        if (i > from && p[i].level != NEVER && (best == to || p[i].level <= p[best].level))
-            best = i;
-        column += width(f, &p[i]) - (i == from && p[i].space);
-        if (column > MW_FORMAT_COLUMNS && best < to)
-            return best;
-    }
-    return to;
-}
-
 static void put_new_line(formatter *f, uint32_t indent) {
     mw_str_add_char(f->out, '\n');
     blanks(f, indent);
 }
 
-/** Pieces [from, to), none of them a comment; `column` is where they start. */
-static void put_run(formatter *f, size_t from, size_t to, uint32_t column, uint32_t further) {
-    while (from < to) {
-        size_t end = find_break(f, from, to, column);
-        for (size_t i = from; i < end; i++) {
-            if (i > from && f->pieces.items[i].space)
+/** Columns of pieces [from, to), without a blank before the first; more than the limit: too wide.
+ */
+static uint32_t run_width(const formatter *f, size_t from, size_t to) {
+    uint32_t columns = 0;
+    for (size_t i = from; i < to && columns <= MW_FORMAT_COLUMNS; i++)
+        columns += width(f, &f->pieces.items[i]) - (i == from && f->pieces.items[i].space);
+    return columns;
+}
+
+static uint16_t lowest_level(const formatter *f, size_t from, size_t to) {
+    uint16_t lowest = NEVER;
+    for (size_t i = from + 1; i < to; i++)
+        if (f->pieces.items[i].level < lowest)
+            lowest = f->pieces.items[i].level;
+    return lowest;
+}
+
+/** Pieces [from, to), none of them a comment, from `column` on: on this line if they fit, else
+ * broken where they are loosest: a list wherever it is full, operators and `for` before each of
+ * them. Further lines start at `further`. Recursion goes to higher levels only. @return the column
+ * reached */
+static uint32_t put_run(formatter *f, size_t from, size_t to, uint32_t column, uint32_t further) {
+    const piece *p = f->pieces.items;
+    uint32_t columns = run_width(f, from, to);
+    uint16_t level = lowest_level(f, from, to);
+    if (column + columns <= MW_FORMAT_COLUMNS || level == NEVER) {
+        for (size_t i = from; i < to; i++) {
+            if (i > from && p[i].space)
                 mw_str_add_char(f->out, ' ');
-            put(f, f->pieces.items[i].span);
+            put(f, p[i].span);
         }
-        if (end < to)
-            put_new_line(f, further);
-        from = end;
-        column = further;
+        return column + columns;
     }
+    uint32_t deeper = further + INDENT < INDENT_MAX ? further + INDENT : further;
+    for (size_t i = from, end; i < to; i = end) {
+        for (end = i + 1; end < to && p[end].level != level;)
+            end++;
+        bool fits = column + p[i].space + run_width(f, i, end) <= MW_FORMAT_COLUMNS;
+        if (i > from && level % LEVELS == 0 && fits) {
+            mw_str_add_char(f->out, ' '); // after a comma
+            column++;
+        } else if (i > from) {
+            put_new_line(f, further);
+            column = further;
+        }
+        column = put_run(f, i, end, column, deeper);
+    }
+    return column;
 }
 
 static void put_pieces(formatter *f, uint32_t further) {

@@ -124,6 +124,11 @@ typedef struct mw_binding mw_binding;
  *  @return MW_OK, MW_ERR_INPUT (a global fails here: see diags), MW_ERR_NOMEM */
 mw_status mw_binding_new(const mw_program *p, const mw_machine *m, mw_binding **out,
                          mw_diags *diags);
+/** Likewise, but a global that fails on this machine is a warning, and an error only where a
+ * function uses it: a mapper may say something about processors that this machine has too few of.
+ *  @return MW_OK, MW_ERR_NOMEM */
+mw_status mw_binding_new_lazy(const mw_program *p, const mw_machine *m, mw_binding **out,
+                              mw_diags *diags);
 void mw_binding_free(mw_binding *b);
 /** Calls an entry function for one task. Thread-safe on one binding, bounded in steps and depth;
  * `print` goes to `print_to` of mw_binding_print_to() or nowhere.

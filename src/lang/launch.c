@@ -1,16 +1,16 @@
-// src/lang/launch.c: a map function over a whole launch: by a kernel where there is one, else, and
+// src/lang/launch.c: a map function over a whole launch: by a batch where there is one, else, and
 // for blocks in which a point fails, point by point.
 #include "lang/eval.h"
-#include "lang/kernel.h"
+#include "lang/batch.h"
 #include <assert.h>
 #include <stdlib.h>
 
 enum {
-    LANES = MW_KERNEL_LANES,
-    POINTS_MIN = 4, // fewer are done before a kernel is made
-    MISSES_MAX = 4, // blocks in a row that the kernel could not do: it is of no use
+    LANES = MW_BATCH_LANES,
+    POINTS_MIN = 4, // fewer are done before a batch is made
+    MISSES_MAX = 4, // blocks in a row that the batch could not do: it is of no use
 };
-_Static_assert((int)MW_LAUNCH_BLOCK == (int)MW_KERNEL_LANES, "a block is a run of a kernel");
+_Static_assert((int)MW_LAUNCH_BLOCK == (int)MW_BATCH_LANES, "a block is a run of a batch");
 
 struct mw_launch_map {
     const mw_binding *binding;
@@ -18,9 +18,9 @@ struct mw_launch_map {
     mw_task_view view; ///< point: `point`
     int64_t point[MW_TUPLE_MAX];
     uint64_t volume;
-    mw_made_space *owned; ///< spaces that the kernel refers to
-    mw_kernel kernel;     ///< without nodes: there is none
-    mw_lanes lanes;
+    mw_made_space *owned; ///< spaces that the batch refers to
+    mw_batch batch;       ///< without nodes: there is none
+    mw_batch_lanes lanes;
     uint32_t misses;
     mw_places one; ///< of the interpreter
     uint8_t kind[LANES];
@@ -30,16 +30,15 @@ struct mw_launch_map {
     MW_VEC(struct mw_pair) pairs;
 };
 
-static mw_status make_kernel(mw_launch_map *m) {
-    bool prints = m->binding->print_to != NULL; // each call has something to say
-    if (prints || m->volume < POINTS_MIN)
+static mw_status make_batch(mw_launch_map *m) {
+    if (m->volume < POINTS_MIN)
         return MW_OK;
-    mw_kernel *k = &m->kernel;
-    mw_status status = mw_kernel_trace(m->binding, m->function, &m->view, k, &m->owned);
+    mw_batch *k = &m->batch;
+    mw_status status = mw_batch_trace(m->binding, m->function, &m->view, k, &m->owned);
     if (status != MW_OK || k->nodes.count == 0)
         return status;
     m->lanes.column = malloc(k->ranges.count * LANES * sizeof *m->lanes.column);
-    m->lanes.mask = malloc((size_t)MW_KERNEL_DEPTH_MAX * 2 * LANES);
+    m->lanes.mask = malloc((size_t)MW_BATCH_DEPTH_MAX * 2 * LANES);
     return m->lanes.column && m->lanes.mask ? MW_OK : MW_ERR_NOMEM;
 }
 
@@ -57,7 +56,7 @@ mw_status mw_launch_map_new(const mw_binding *b, int function, const mw_task_vie
     for (uint32_t d = 0; d < launch->rank; d++)
         if (__builtin_mul_overflow(m->volume, (uint64_t)launch->extent[d], &m->volume))
             m->volume = UINT64_MAX;
-    mw_status status = make_kernel(m);
+    mw_status status = make_batch(m);
     if (status == MW_OK)
         *out = m;
     else
@@ -68,7 +67,7 @@ mw_status mw_launch_map_new(const mw_binding *b, int function, const mw_task_vie
 void mw_launch_map_free(mw_launch_map *m) {
     if (!m)
         return;
-    mw_kernel_clear(&m->kernel);
+    mw_batch_clear(&m->batch);
     mw_made_spaces_free(m->owned);
     free(m->lanes.column);
     free(m->lanes.mask);
@@ -103,9 +102,9 @@ static void fill_points(mw_launch_map *m, uint64_t first, uint32_t count) {
         int64_t left = m->view.extent[rank - 1] - m->point[rank - 1];
         uint32_t run = left < (int64_t)(count - lane) ? (uint32_t)left : count - lane;
         for (uint32_t d = 0; d < rank; d++) {
-            if (!m->kernel.point[d])
+            if (!m->batch.point[d])
                 continue;
-            int64_t *column = m->lanes.column + (size_t)m->kernel.point[d] * LANES + lane;
+            int64_t *column = m->lanes.column + (size_t)m->batch.point[d] * LANES + lane;
             int64_t from = m->point[d], step = d == rank - 1;
             for (uint32_t i = 0; i < run; i++)
                 column[i] = from + step * i;
@@ -116,15 +115,16 @@ static void fill_points(mw_launch_map *m, uint64_t first, uint32_t count) {
     }
 }
 
-// --- by the kernel
+// --- by the batch
 // --------------------------------------------------------------------------------
 
-static int64_t lane_of(const mw_lanes *l, mw_lane_value v, uint32_t lane) {
-    return v.column ? mw_lanes_column(l, v.column)[lane] : v.value;
+static int64_t lane_of(const mw_batch_lanes *l, mw_lane_value v, uint32_t lane) {
+    return v.column ? mw_batch_column(l, v.column)[lane] : v.value;
 }
 
 /** The places of one lane. */
-static void put_places(const mw_lanes *l, const mw_leaf *leaf, uint32_t lane, struct mw_pair *out) {
+static void put_places(const mw_batch_lanes *l, const mw_batch_leaf *leaf, uint32_t lane,
+                       struct mw_pair *out) {
     if (leaf->kind == MW_LEAF_TABLE) {
         int64_t linear = lane_of(l, leaf->linear, lane);
         for (uint32_t k = 0; k < leaf->count; k++)
@@ -148,7 +148,7 @@ static void put_places(const mw_lanes *l, const mw_leaf *leaf, uint32_t lane, st
 }
 
 /** One leaf for all, one processor for each lane, out of a table: the usual case. */
-static void put_plain(mw_launch_map *m, const mw_leaf *leaf, uint32_t count) {
+static void put_plain(mw_launch_map *m, const mw_batch_leaf *leaf, uint32_t count) {
     for (uint32_t i = m->plain; i < count; i++) {
         m->end[i] = i + 1;
         m->kind[i] = (uint8_t)leaf->space->kind;
@@ -162,7 +162,7 @@ static void put_plain(mw_launch_map *m, const mw_leaf *leaf, uint32_t count) {
             out[i] = leaf->table[leaf->linear.value];
         return;
     }
-    const int64_t *linear = mw_lanes_column(&m->lanes, leaf->linear.column);
+    const int64_t *linear = mw_batch_column(&m->lanes, leaf->linear.column);
     for (uint32_t i = 0; i < count; i++)
         out[i] = leaf->table[linear[i]];
 }
@@ -171,7 +171,7 @@ static void put_plain(mw_launch_map *m, const mw_leaf *leaf, uint32_t count) {
 static uint32_t measure(mw_launch_map *m, uint32_t count, size_t *pairs) {
     *pairs = 0;
     for (uint32_t i = 0; i < count; i++) {
-        *pairs += m->kernel.leaves.items[m->lanes.leaf[i]].count;
+        *pairs += m->batch.leaves.items[m->lanes.leaf[i]].count;
         if (*pairs >= MW_LAUNCH_PAIRS)
             return i + 1;
     }
@@ -180,8 +180,8 @@ static uint32_t measure(mw_launch_map *m, uint32_t count, size_t *pairs) {
 
 /** False: out of memory. */
 static bool collect(mw_launch_map *m, uint32_t count, mw_point_places *out) {
-    const mw_leaf *leaves = m->kernel.leaves.items;
-    bool plain = m->kernel.leaves.count == 1 && !leaves->is_set && leaves->kind == MW_LEAF_TABLE;
+    const mw_batch_leaf *leaves = m->batch.leaves.items;
+    bool plain = m->batch.leaves.count == 1 && !leaves->is_set && leaves->kind == MW_LEAF_TABLE;
     size_t pairs = count;
     out->count = plain ? count : measure(m, count, &pairs);
     if (!MW_RESERVE(&m->pairs, pairs))
@@ -193,7 +193,7 @@ static bool collect(mw_launch_map *m, uint32_t count, mw_point_places *out) {
     m->plain = 0;
     uint32_t end = 0;
     for (uint32_t i = 0; i < out->count; i++) {
-        const mw_leaf *leaf = &leaves[m->lanes.leaf[i]];
+        const mw_batch_leaf *leaf = &leaves[m->lanes.leaf[i]];
         put_places(&m->lanes, leaf, i, m->pairs.items + end);
         m->kind[i] = (uint8_t)leaf->space->kind;
         m->is_set[i] = leaf->is_set;
@@ -231,9 +231,9 @@ mw_status mw_launch_map_next(mw_launch_map *m, uint64_t first, uint64_t count, m
     uint32_t lanes = count < LANES ? (uint32_t)count : LANES;
     mw_status status = MW_OK;
     bool done = false;
-    if (m->kernel.nodes.count && m->misses < MISSES_MAX) {
+    if (m->batch.nodes.count && m->misses < MISSES_MAX) {
         fill_points(m, first, lanes);
-        done = mw_kernel_run(&m->kernel, &m->lanes, lanes);
+        done = mw_batch_run(&m->batch, &m->lanes, lanes);
         m->misses = done ? 0 : m->misses + 1;
     }
     if (!done)

@@ -45,6 +45,7 @@ const char *mw_token_kind_text(mw_token_kind kind) {
         "'*'",
         "'/'",
         "'%'",
+        "'!'",
     };
     return TEXT[kind];
 }
@@ -55,6 +56,7 @@ typedef struct lexer {
     mw_diags *diags;
     uint32_t at, len;
     bool line_start, comment, error; // what the next token will be told
+    bool no_comment_end;             // no */ comes any more
 } lexer;
 
 static char peek(const lexer *l, uint32_t ahead) {
@@ -119,6 +121,14 @@ static bool skip_fraction(lexer *l) {
     return fraction || exponent;
 }
 
+/** ".0", "." */
+static bool is_whole(const char *fraction, size_t len) {
+    for (size_t i = 1; i < len; i++)
+        if (fraction[i] != '0')
+            return false;
+    return fraction[0] == '.';
+}
+
 static bool integer(lexer *l) {
     uint32_t start = l->at;
     while (is_digit(peek(l, 0)))
@@ -132,11 +142,13 @@ static bool integer(lexer *l) {
                    "scale it: 0.5 * n is n / 2, which truncates",
                    "'%.*s' is no integer, and there are no other numbers", shown,
                    l->source->text + start);
-    else if (l->at > digits)
+    if (fraction && is_whole(l->source->text + digits, l->at - digits))
+        mw_diag_edit(l->diags, l->source, (mw_span){digits, l->at}, "");
+    if (!fraction && l->at > digits)
         mw_diag_at(l->diags, MW_ERROR, MW_BAD_NUMBER, l->source, span,
                    "numbers are decimal integers; a name starts with a letter",
                    "'%.*s' is neither a number nor a name", shown, l->source->text + start);
-    else if (value(l->source->text + start, digits - start) < 0)
+    else if (!fraction && value(l->source->text + start, digits - start) < 0)
         mw_diag_at(l->diags, MW_ERROR, MW_INTEGER_TOO_LARGE, l->source, span,
                    "the largest integer is 9223372036854775807",
                    "an integer that does not fit into 64 bits");
@@ -200,16 +212,12 @@ static void unexpected(lexer *l) {
                    "byte 0x%02X means nothing in a mapper", (unsigned)c);
 }
 
-/** '&', '|' and '!' alone. The first two are read as what was meant. */
+/** '&' and '|' alone: reported, and read as what was meant. */
 static bool bit_operator(lexer *l, char c) {
     uint32_t start = l->at++;
     mw_diag_at(l->diags, MW_ERROR, MW_BIT_OPERATOR, l->source, (mw_span){start, l->at},
-               c == '&'   ? "'and' is written &&"
-               : c == '|' ? "'or' is written ||"
-                          : "'not x' is written x == False",
-               "'%c' alone is no operator", c);
-    if (c == '!')
-        return true;
+               c == '&' ? "'and' is written &&" : "'or' is written ||", "'%c' alone is no operator",
+               c);
     mw_diag_edit(l->diags, l->source, (mw_span){start, l->at}, c == '&' ? "&&" : "||");
     return add(l, c == '&' ? MW_TOKEN_AND : MW_TOKEN_OR, MW_WORD_NONE, start);
 }
@@ -230,6 +238,29 @@ static bool single_quotes(lexer *l) {
     mw_diag_edit(l->diags, l->source, (mw_span){start, start + 1}, "\"");
     mw_diag_edit(l->diags, l->source, (mw_span){end, end + 1}, "\"");
     return add(l, MW_TOKEN_STRING, MW_WORD_NONE, start);
+}
+
+/** C's comments: reported, then left out; one without an end takes the rest of its line. */
+static void block_comment(lexer *l) {
+    const char *text = l->source->text;
+    uint32_t start = l->at;
+    const char *found = NULL;
+    if (!l->no_comment_end)
+        found = memmem(text + start + 2, l->len - start - 2, "*/", 2);
+    l->no_comment_end = !found;
+    const char *newline = memchr(text + start, '\n', l->len - start);
+    const char *line_end = newline ? newline : text + l->len;
+    const char *end = found ? found + 2 : line_end;
+    l->at = (uint32_t)(end - text);
+    mw_diag_at(l->diags, MW_ERROR, MW_BLOCK_COMMENT, l->source, (mw_span){start, l->at},
+               "a comment starts with # and ends with its line", "there are no /* comments */");
+    while (end < line_end && (*end == ' ' || *end == '\r'))
+        end++;
+    if (found && end == line_end) { // alone on its line, or at its end
+        mw_diag_edit(l->diags, l->source, (mw_span){start, start + 2}, "#");
+        mw_diag_edit(l->diags, l->source, (mw_span){l->at - 2, l->at}, "");
+    }
+    l->line_start = l->line_start || (newline && newline < text + l->at);
 }
 
 static mw_token_kind punctuation(const lexer *l, uint32_t *len) {
@@ -315,6 +346,8 @@ static bool lex_one(lexer *l) {
         l->at++;
     } else if (c == '#' || (c == '/' && peek(l, 1) == '/')) {
         comment(l);
+    } else if (c == '/' && peek(l, 1) == '*') {
+        block_comment(l);
     } else if (is_letter(c)) {
         return name(l);
     } else if (is_digit(c)) {
@@ -324,8 +357,11 @@ static bool lex_one(lexer *l) {
     } else if ((kind = punctuation(l, &len)) != MW_TOKEN_END) {
         l->at += len;
         return add(l, kind, MW_WORD_NONE, start);
-    } else if (c == '&' || c == '|' || c == '!') {
+    } else if (c == '&' || c == '|') {
         return bit_operator(l, c);
+    } else if (c == '!') {
+        l->at++;
+        return add(l, MW_TOKEN_NOT, MW_WORD_NONE, start);
     } else if (c == '\'') {
         return single_quotes(l);
     } else if (mw_look_alike_find(l->source->text + l->at, l->len - l->at, &alike)) {

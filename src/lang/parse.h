@@ -15,6 +15,7 @@ typedef struct mw_parser {
     bool nomem;
     uint32_t nesting; ///< of the expression being parsed
     bool braceless;   ///< the body being parsed is one by indentation
+    bool in_rule;     ///< a rule is being parsed
     bool in_control;  ///< an `if` or a loop of this body was reported: what belongs to it is not
     uint32_t semicolons_missing;
     uint32_t braces_owed; ///< '}' that the text has too many because of what was reported

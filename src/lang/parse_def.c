@@ -12,6 +12,13 @@ static const struct parameter_type {
 static const char TYPES_HINT[] =
     "types are int, bool, IPoint, ISpace, MSpace and Task, as in  def f(Task task)";
 
+static mw_type_kind type_of_word(const char *text) {
+    for (size_t i = 0; i < MW_COUNT(TYPES); i++)
+        if (strcmp(mw_word_text((mw_word)TYPES[i].word), text) == 0)
+            return (mw_type_kind)TYPES[i].type;
+    return MW_TYPE_UNKNOWN;
+}
+
 /** What is written elsewhere where one of our types stands here. */
 static const char *nearest_type(const char *text) {
     static const char *const TABLE[][2] = {
@@ -34,7 +41,7 @@ static const char *nearest_type(const char *text) {
 }
 
 /** A name where a type must stand: a foreign type, or a parameter that has none. */
-static bool report_type(mw_parser *p) {
+static bool report_type(mw_parser *p, mw_parameter *out) {
     mw_span at = p->token->span;
     const char *text = mw_parser_text(p, at);
     if (mw_parser_ahead(p) != MW_TOKEN_NAME) {
@@ -44,6 +51,7 @@ static bool report_type(mw_parser *p) {
                    "the parameter '%.60s' has no type", text);
         if (task)
             mw_diag_edit(p->diags, p->source, (mw_span){at.start, at.start}, "Task ");
+        out->type = task ? MW_TYPE_TASK : MW_TYPE_UNKNOWN;
         return false;
     }
     const char *ours = nearest_type(text);
@@ -52,6 +60,7 @@ static bool report_type(mw_parser *p) {
                "there is no type '%.60s'", text);
     if (ours)
         mw_diag_edit(p->diags, p->source, at, ours);
+    out->type = ours ? (uint8_t)type_of_word(ours) : MW_TYPE_UNKNOWN;
     mw_parser_next(p);
     return false;
 }
@@ -71,6 +80,7 @@ static bool report_annotation(mw_parser *p, mw_parameter *out) {
                      mw_arena_printf(p->arena, "%s %s", ours, text));
     out->name = mw_parser_symbol_at(p, name);
     out->span = name;
+    out->type = ours ? (uint8_t)type_of_word(ours) : MW_TYPE_UNKNOWN;
     return false;
 }
 
@@ -88,7 +98,7 @@ static bool parse_parameter(mw_parser *p, mw_parameter *out) {
     if (out->type != MW_TYPE_UNKNOWN)
         mw_parser_next(p);
     else if (mw_parser_kind(p) == MW_TOKEN_NAME && (w == MW_WORD_NONE || w == MW_WORD_TUPLE))
-        ok = report_type(p);
+        ok = report_type(p, out);
     else
         return mw_parser_expected(p, "a type", TYPES_HINT);
     if (!mw_parser_name(p, "the parameter's name", &out->span))

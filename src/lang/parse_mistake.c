@@ -80,7 +80,7 @@ static bool is_named_argument(const mw_parser *p) {
 }
 
 static bool inner_assignment(mw_parser *p) {
-    if (mw_parser_kind(p) != MW_TOKEN_ASSIGN)
+    if (mw_parser_kind(p) != MW_TOKEN_ASSIGN || p->in_rule)
         return false;
     bool inside = p->nesting > 0, named = inside && is_named_argument(p);
     mw_diag_at(p->diags, MW_ERROR, MW_INNER_ASSIGNMENT, p->source, p->token->span,
@@ -98,10 +98,9 @@ static bool inner_assignment(mw_parser *p) {
 bool mw_mistake_here(mw_parser *p) {
     if (mw_mistake_comment(p) || word_operator(p) || inner_assignment(p))
         return true;
-    if (mw_parser_is(p, "if") && before(p) && !p->token->starts_line) {
-        mw_diag_at(p->diags, MW_ERROR, MW_PYTHON_CONDITIONAL, p->source, p->token->span,
-                   "write  condition ? a : b  instead of  a if condition else b",
-                   "a choice is written with '?' and ':'");
+    if (mw_parser_kind(p) == MW_TOKEN_NOT) {
+        mw_diag_at(p->diags, MW_ERROR, MW_BIT_OPERATOR, p->source, p->token->span,
+                   "'not x' is written x == False", "'!' is no operator here");
         return true;
     }
     if (mw_parser_word(p) == MW_WORD_FOR) {
@@ -208,11 +207,21 @@ static bool compound_assignment(mw_parser *p) {
     if (op[1].kind != MW_TOKEN_ASSIGN && !step)
         return false;
     const char *text = mw_parser_text(p, name->span), *sign = mw_parser_text(p, op->span);
-    mw_diag_at(p->diags, MW_ERROR, MW_COMPOUND_ASSIGNMENT, p->source,
-               mw_span_join(op->span, op[1].span),
+    mw_span both = mw_span_join(op->span, op[1].span);
+    mw_diag_at(p->diags, MW_ERROR, MW_COMPOUND_ASSIGNMENT, p->source, both,
                mw_arena_printf(p->arena, "write  %.60s = %.60s %s %s;", text, text, sign,
                                step ? "1" : "(…)"),
                "there is no '%s%s'", sign, step ? sign : "=");
+    const mw_token *end = op + 2;
+    while (end->kind != MW_TOKEN_SEMICOLON && end->kind != MW_TOKEN_END && !end->starts_line)
+        end++;
+    if (step)
+        mw_diag_edit(p->diags, p->source, both,
+                     mw_arena_printf(p->arena, " = %s %s 1", text, sign));
+    if (step || end->kind != MW_TOKEN_SEMICOLON)
+        return true;
+    mw_diag_edit(p->diags, p->source, both, mw_arena_printf(p->arena, "= %s %s (", text, sign));
+    mw_diag_edit(p->diags, p->source, (mw_span){end->span.start, end->span.start}, ")");
     return true;
 }
 
@@ -375,7 +384,8 @@ void mw_mistake_typed(mw_parser *p) {
     while (words < 3 && t[words].kind == MW_TOKEN_NAME && t[words + 1].kind == MW_TOKEN_NAME &&
            !t[words + 1].starts_line)
         words++;
-    if (words == 0 || t[words + 1].kind != MW_TOKEN_ASSIGN)
+    if (words == 0 || t[words + 1].kind != MW_TOKEN_ASSIGN ||
+        mw_word_is_proc((mw_word)t[words + 2].word)) // `Task a = GPU;` is no declaration
         return;
     for (uint32_t i = 0; i < words; i++)
         if (t[i].word != MW_WORD_NONE && t[i].word != MW_WORD_TASK &&

@@ -131,15 +131,14 @@ static const mw_expr *parse_machine(mw_parser *p, mw_span name) {
                 (int64_t)(w - MW_WORD_CPU));
 }
 
-/** `lambda x: …` and `not x`. */
-static bool report_name(mw_parser *p) {
+/** `lambda x: …` */
+static bool report_lambda(mw_parser *p) {
     mw_token_kind ahead = mw_parser_ahead(p);
     bool lambda = mw_parser_is(p, "lambda") && (ahead == MW_TOKEN_NAME || ahead == MW_TOKEN_COLON);
-    bool not = mw_parser_is(p, "not") && (ahead == MW_TOKEN_NAME || ahead == MW_TOKEN_INTEGER);
     if (lambda)
         mw_diag_at(p->diags, MW_ERROR, MW_LAMBDA, p->source, p->token->span,
                    "give it a name:  def f(int x) { return …; }", "every function has a name");
-    return lambda || (not &&mw_mistake_here(p));
+    return lambda;
 }
 
 /** A name, or a call of a function. */
@@ -147,7 +146,7 @@ static const mw_expr *parse_name(mw_parser *p) {
     const mw_token *name = p->token;
     bool is_machine = mw_parser_is(p, "Machine");
     mw_token_kind ahead = mw_parser_ahead(p);
-    if (report_name(p))
+    if (report_lambda(p))
         return NULL;
     mw_parser_next(p);
     if (is_machine && ahead == MW_TOKEN_LEFT_PAREN)

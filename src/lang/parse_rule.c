@@ -112,9 +112,21 @@ static bool parse_region(mw_parser *p, mw_rule *r, bool integer_is_extension) {
     return true;
 }
 
+/** `Task a: GPU`, `Task a = GPU`: reported, and taken. */
+static void skip_separator(mw_parser *p) {
+    mw_token_kind kind = mw_parser_kind(p);
+    if (kind != MW_TOKEN_COLON && kind != MW_TOKEN_ASSIGN)
+        return;
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span, "leave it out",
+               "no %s stands in this statement", mw_token_kind_text(kind));
+    mw_diag_edit(p->diags, p->source, p->token->span, "");
+    mw_parser_next(p);
+}
+
 /** A comma-separated list of kinds, best first. */
 static bool parse_kinds(mw_parser *p, bool (*one)(mw_parser *, uint8_t *), mw_rule *r) {
     uint8_t kinds[MW_TUPLE_MAX];
+    skip_separator(p);
     do {
         if (r->kind_count == MW_TUPLE_MAX) {
             mw_diag_at(p->diags, MW_ERROR, MW_TOO_MANY, p->source, p->token->span, NULL,
@@ -226,10 +238,39 @@ static bool parse_instance_limit(mw_parser *p, mw_rule *r) {
         return false;
     if (r->name_count != 1)
         mw_parser_extension(p, start, "more than one task here", "one statement a task");
+    skip_separator(p);
     if (mw_parser_kind(p) != MW_TOKEN_INTEGER)
         return mw_parser_expected(p, "an integer: tasks in flight on a node", NULL);
     r->limit = mw_token_integer(p->source, mw_parser_next(p));
     return true;
+}
+
+/** `IndexTaskMap a f(t);`, `IndexTaskMap a m[0, 0];` */
+static bool report_call(mw_parser *p) {
+    bool call = mw_parser_kind(p) == MW_TOKEN_LEFT_PAREN;
+    if (!call && mw_parser_kind(p) != MW_TOKEN_LEFT_BRACKET)
+        return false;
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
+               call ? "name the function: it is called for every point"
+                    : "put it into a function:  def f(Task task) { return m[…]; }",
+               "a map statement takes the name of a function");
+    if (call && mw_parser_ahead(p) == MW_TOKEN_RIGHT_PAREN)
+        mw_diag_edit(p->diags, p->source, mw_span_join(p->token->span, p->token[1].span), "");
+    return true;
+}
+
+/** `IndexTaskMap a { return m[0, 0]; }`: reported, and its braces are skipped. Always false. */
+static bool report_inline(mw_parser *p) {
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
+               "define it above, and name it here:  def f(Task task) { return m[…]; }",
+               "a map statement takes the name of a function");
+    uint32_t open = 0;
+    do {
+        open += mw_parser_kind(p) == MW_TOKEN_LEFT_BRACE;
+        open -= mw_parser_kind(p) == MW_TOKEN_RIGHT_BRACE;
+        mw_parser_next(p);
+    } while (open > 0 && mw_parser_kind(p) != MW_TOKEN_END);
+    return false;
 }
 
 static bool parse_map(mw_parser *p, mw_rule *r, mw_rule_node *node) {
@@ -243,6 +284,8 @@ static bool parse_map(mw_parser *p, mw_rule *r, mw_rule_node *node) {
     } else if (!parse_name_list(p, "a task name, CPU, GPU or OMP", r)) {
         return false;
     }
+    if (mw_parser_kind(p) == MW_TOKEN_LEFT_BRACE)
+        return report_inline(p);
     if (!mw_parser_name(p, "the function's name", &node->function_at))
         return false;
     if (mw_parser_kind(p) == MW_TOKEN_NAME && !p->token->starts_line && !mw_parser_word(p)) {
@@ -254,7 +297,7 @@ static bool parse_map(mw_parser *p, mw_rule *r, mw_rule_node *node) {
         mw_diag_edit(p->diags, p->source, (mw_span){machine.start, node->function_at.start}, "");
     }
     node->function = mw_parser_symbol_at(p, node->function_at);
-    return true;
+    return !report_call(p);
 }
 
 static bool parse_fields(mw_parser *p, mw_word w, mw_rule *r, mw_rule_node *node) {
@@ -291,8 +334,11 @@ static bool keep_rule(mw_parser *p, mw_rule_node *node, mw_span start) {
 bool mw_parse_rule(mw_parser *p) {
     mw_rule_node node = empty_rule(p);
     const mw_token *start = mw_parser_next(p);
-    return parse_fields(p, (mw_word)start->word, &node.rule, &node) &&
-           keep_rule(p, &node, start->span);
+    p->in_rule = true;
+    bool ok = parse_fields(p, (mw_word)start->word, &node.rule, &node) &&
+              keep_rule(p, &node, start->span);
+    p->in_rule = false;
+    return ok;
 }
 
 bool mw_parse_priority(mw_parser *p) {

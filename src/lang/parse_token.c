@@ -101,9 +101,13 @@ mw_span mw_parser_after_last(const mw_parser *p) {
     return (mw_span){end, end};
 }
 
-/** `Task a GPU CPU;`: a list whose comma is missing. */
+/** `Task a GPU CPU;`: a list whose comma is missing; `Region … FBMEM SOA;`: two statements in one.
+ */
 static bool report_missing_comma(mw_parser *p) {
     mw_word w = mw_parser_word(p);
+    if (w >= MW_WORD_SOA && w <= MW_WORD_ALIGN)
+        return !mw_parser_expected(
+            p, "';'", "layouts have a statement of their own:  Layout TASK REGION MEMORY SOA;");
     bool kind = mw_word_is_proc(w) || mw_word_is_mem(w);
     if (!kind || p->token == p->first || !p->token[-1].word)
         return false;
@@ -141,7 +145,10 @@ bool mw_parser_name(mw_parser *p, const char *what, mw_span *out) {
         return mw_parser_expected(p, what, NULL);
     if (mw_parser_word(p) != MW_WORD_NONE) {
         mw_diag_at(p->diags, MW_ERROR, MW_RESERVED_WORD, p->source, p->token->span,
-                   "choose another name", "expected %s, found '%s', a reserved word", what,
+                   mw_word_is_proc(mw_parser_word(p)) || mw_word_is_mem(mw_parser_word(p))
+                       ? "kinds and names do not mix: write one statement for each"
+                       : "choose another name",
+                   "expected %s, found '%s', a reserved word", what,
                    mw_word_text(mw_parser_word(p)));
         return false;
     }

@@ -36,6 +36,7 @@ typedef enum mw_token_kind {
     MW_TOKEN_STAR,
     MW_TOKEN_SLASH,
     MW_TOKEN_PERCENT,
+    MW_TOKEN_NOT, ///< no operator here: the parser says what to write instead
     MW_TOKEN_KINDS
 } mw_token_kind;
 
@@ -109,7 +110,7 @@ typedef struct mw_token {
     bool starts_line;       ///< first token of its line
     bool after_slash_slash; ///< a // comment stands between this token and the one before it, on
                             ///< that one's line
-    bool after_error; ///< what stands before it was no token, which was reported
+    bool after_error;       ///< what stands before it was no token, which was reported
     mw_span span;
 } mw_token;
 

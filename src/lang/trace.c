@@ -1,14 +1,18 @@
 // src/lang/trace.c: runs a map function once with the index point left open. What does not depend
 // on the point is computed by the interpreter's own operations; what does becomes operations of a
-// kernel. Where a trace cannot go on (an index of a tuple that depends on the point, say), or where
+// batch. Where a trace cannot go on (an index of a tuple that depends on the point, say), or where
 // the interpreter would fail, its path ends in a leaf that leaves the lanes to the interpreter,
-// which then says what is wrong. So a kernel never decides what an error is.
+// which then says what is wrong. So a batch never decides what an error is.
 #include "lang/eval.h"
-#include "lang/kernel_build.h"
+#include "lang/batch_build.h"
 #include <assert.h>
 #include <stdlib.h>
 
-enum { TRACE_STEPS_MAX = 200000 }; // of all paths together; more is left to the interpreter
+/** Steps of all paths together. More is left to the interpreter: for few points it is quicker. */
+static uint64_t steps_allowed(uint64_t points) {
+    enum { ANYWAY = 2000, PER_POINT = 64, MOST = 200000 };
+    return points > MOST / PER_POINT ? MOST : ANYWAY + PER_POINT * points;
+}
 
 /** A value of which some elements may be columns. */
 typedef struct open_value {
@@ -18,9 +22,9 @@ typedef struct open_value {
 
 typedef struct tracer {
     mw_vm vm; // for operations on closed values; reports to nobody
-    mw_kernel_builder build;
-    uint64_t domain; // points
-    uint64_t steps;  // of all paths
+    mw_batch_builder build;
+    uint64_t domain;           // points
+    uint64_t steps, steps_max; // of all paths
 } tracer;
 
 // --- open values
@@ -62,19 +66,19 @@ static void copy(open_value *to, const open_value *from) {
 // --- arithmetic
 // -----------------------------------------------------------------------------------
 
-static mw_kernel_op_kind op_kind(mw_token_kind op) {
+static mw_batch_op_kind op_kind(mw_token_kind op) {
     switch (op) {
-    case MW_TOKEN_EQ: return MW_KERNEL_EQ;
-    case MW_TOKEN_NE: return MW_KERNEL_NE;
-    case MW_TOKEN_LT: return MW_KERNEL_LT;
-    case MW_TOKEN_GT: return MW_KERNEL_GT;
-    case MW_TOKEN_LE: return MW_KERNEL_LE;
-    case MW_TOKEN_GE: return MW_KERNEL_GE;
-    case MW_TOKEN_PLUS: return MW_KERNEL_ADD;
-    case MW_TOKEN_MINUS: return MW_KERNEL_SUBTRACT;
-    case MW_TOKEN_STAR: return MW_KERNEL_MULTIPLY;
-    case MW_TOKEN_SLASH: return MW_KERNEL_DIVIDE;
-    default: return MW_KERNEL_MODULO;
+    case MW_TOKEN_EQ: return MW_BATCH_EQ;
+    case MW_TOKEN_NE: return MW_BATCH_NE;
+    case MW_TOKEN_LT: return MW_BATCH_LT;
+    case MW_TOKEN_GT: return MW_BATCH_GT;
+    case MW_TOKEN_LE: return MW_BATCH_LE;
+    case MW_TOKEN_GE: return MW_BATCH_GE;
+    case MW_TOKEN_PLUS: return MW_BATCH_ADD;
+    case MW_TOKEN_MINUS: return MW_BATCH_SUBTRACT;
+    case MW_TOKEN_STAR: return MW_BATCH_MULTIPLY;
+    case MW_TOKEN_SLASH: return MW_BATCH_DIVIDE;
+    default: return MW_BATCH_MODULO;
     }
 }
 
@@ -90,8 +94,8 @@ static bool open_tuples(tracer *t, mw_token_kind op, const open_value *a, const 
     made.v.len = a_tuple ? a->v.len : b->v.len;
     for (uint32_t i = 0; i < made.v.len; i++) {
         mw_lane_value e;
-        if (!mw_build_binary(&t->build, op_kind(op), element(a, a_tuple ? i : 0),
-                             element(b, b_tuple ? i : 0), &e))
+        if (!mw_batch_build_binary(&t->build, op_kind(op), element(a, a_tuple ? i : 0),
+                                   element(b, b_tuple ? i : 0), &e))
             return false;
         set_element(&made, i, e);
     }
@@ -110,7 +114,7 @@ static bool binary(tracer *t, mw_token_kind op, const open_value *a, const open_
     if (!ints && !bools)
         return arithmetical && open_tuples(t, op, a, b, out);
     mw_lane_value made;
-    if (!mw_build_binary(&t->build, op_kind(op), element(a, 0), element(b, 0), &made))
+    if (!mw_batch_build_binary(&t->build, op_kind(op), element(a, 0), element(b, 0), &made))
         return false;
     start_value(out, arithmetical ? MW_VALUE_INT : MW_VALUE_BOOL);
     set_element(out, 0, made);
@@ -130,7 +134,7 @@ static bool negate(tracer *t, const open_value *a, open_value *out) {
 static bool volume(tracer *t, const open_value *a, open_value *out) {
     mw_lane_value product = mw_lane_constant(1);
     for (uint32_t i = 0; i < a->v.len; i++)
-        if (!mw_build_binary(&t->build, MW_KERNEL_MULTIPLY, product, element(a, i), &product))
+        if (!mw_batch_build_binary(&t->build, MW_BATCH_MULTIPLY, product, element(a, i), &product))
             return false;
     start_value(out, MW_VALUE_INT);
     set_element(out, 0, product);
@@ -190,7 +194,7 @@ static bool index_space(tracer *t, const mw_space *s, const open_value items[], 
     for (uint32_t i = 0; i < s->rank; i++) {
         bool wildcard = place.v.wildcard >> i & 1;
         bool inside = wildcard ? s->extent[i] > 0
-                               : mw_build_inside(&t->build, element(&place, i), s->extent[i]);
+                               : mw_batch_build_inside(&t->build, element(&place, i), s->extent[i]);
         if (!inside)
             return false;
     }
@@ -234,7 +238,7 @@ static bool member(tracer *t, mw_member m, const open_value *base, open_value *o
         start_value(out, MW_VALUE_TUPLE);
         out->v.len = (uint8_t)task->rank;
         for (uint32_t d = 0; d < task->rank; d++) // an extent of 1 has no column: 0
-            set_element(out, d, (mw_lane_value){.column = t->build.kernel->point[d]});
+            set_element(out, d, (mw_lane_value){.column = t->build.batch->point[d]});
         return true;
     }
     if (!is_open(base))
@@ -277,7 +281,7 @@ static bool call(tracer *t, uint32_t index, const open_value *args, uint32_t cou
 static int truth(tracer *t, const open_value *v) {
     if (v->v.kind != MW_VALUE_BOOL)
         return -1;
-    return v->column[0] ? mw_build_branch(&t->build, v->column[0]) : v->v.v[0] != 0;
+    return v->column[0] ? mw_batch_build_branch(&t->build, v->column[0]) : v->v.v[0] != 0;
 }
 
 static bool load_global(tracer *t, uint32_t index, open_value *out) {
@@ -306,7 +310,7 @@ static bool run(tracer *t, const mw_code *code, open_value *r, open_value *resul
         const open_value *a = &r[i->a], *b = &r[i->b];
         bool ok = true;
         t->vm.at = i;
-        if (++t->vm.steps > t->vm.steps_max || ++t->steps > TRACE_STEPS_MAX || t->build.full ||
+        if (++t->vm.steps > t->vm.steps_max || ++t->steps > t->steps_max || t->build.full ||
             t->build.nomem)
             return false;
         switch ((mw_op)i->op) {
@@ -363,7 +367,7 @@ static bool run(tracer *t, const mw_code *code, open_value *r, open_value *resul
             ok = b->v.kind == MW_VALUE_FUNCTION && call(t, (uint32_t)b->v.v[0], a, i->n, dst);
             break;
         case MW_OP_RETURN: copy(result, a); return true;
-        case MW_OP_PRINT: break; // nobody listens: else there is no trace
+        case MW_OP_PRINT: ok = !t->vm.binding->print_to; break; // somebody wants each line
         case MW_OP_LOOP_START:
             ok = a->v.kind == MW_VALUE_TUPLE;
             start_value(&r[i->b], MW_VALUE_INT);
@@ -424,8 +428,9 @@ static mw_lane_value linear(tracer *t, const open_value *place) {
     for (uint32_t i = 0; i < s->rank; i++) {
         bool wildcard = place->v.wildcard >> i & 1;
         mw_lane_value e = wildcard ? mw_lane_constant(0) : element(place, i);
-        mw_build_binary(&t->build, MW_KERNEL_MULTIPLY, sum, mw_lane_constant(s->extent[i]), &sum);
-        mw_build_binary(&t->build, MW_KERNEL_ADD, sum, e, &sum);
+        mw_batch_build_binary(&t->build, MW_BATCH_MULTIPLY, sum, mw_lane_constant(s->extent[i]),
+                              &sum);
+        mw_batch_build_binary(&t->build, MW_BATCH_ADD, sum, e, &sum);
     }
     t->build.unchecked = false;
     return sum;
@@ -464,7 +469,7 @@ static struct mw_pair *tabulate(const mw_space *s) {
 }
 
 /** False: the interpreter's. */
-static bool make_leaf(tracer *t, const open_value *place, mw_leaf *leaf) {
+static bool make_leaf(tracer *t, const open_value *place, mw_batch_leaf *leaf) {
     const mw_space *s = place->v.space;
     if (place->v.kind != MW_VALUE_PLACE)
         return false;
@@ -481,7 +486,7 @@ static bool make_leaf(tracer *t, const open_value *place, mw_leaf *leaf) {
         return false;
     leaf->count = (uint32_t)count;
     leaf->kind = MW_LEAF_PICK;
-    if (s->volume > MW_KERNEL_TABLE_MAX || (uint64_t)s->volume / 4 > t->domain)
+    if (s->volume > MW_BATCH_TABLE_MAX || (uint64_t)s->volume / 4 > t->domain)
         return true; // a table costs more than it saves
     leaf->kind = MW_LEAF_TABLE;
     leaf->linear = linear(t, place);
@@ -497,42 +502,44 @@ static void trace_path(tracer *t, uint32_t function) {
     argument.v.task = t->vm.task;
     t->vm.steps = 0;
     t->vm.depth = 0;
-    mw_leaf leaf = {.kind = MW_LEAF_INTERPRET};
+    mw_batch_leaf leaf = {.kind = MW_LEAF_INTERPRET};
     bool ok = call(t, function, &argument, 1, &result);
     if (ok && !make_leaf(t, &result, &leaf))
-        leaf = (mw_leaf){.kind = MW_LEAF_INTERPRET};
-    mw_build_leaf(&t->build, &leaf);
+        leaf = (mw_batch_leaf){.kind = MW_LEAF_INTERPRET};
+    mw_batch_build_leaf(&t->build, &leaf);
 }
 
-static bool any_use(const mw_kernel *k) {
+static bool any_use(const mw_batch *k) {
     for (size_t i = 0; i < k->leaves.count; i++)
         if (k->leaves.items[i].kind != MW_LEAF_INTERPRET)
             return true;
     return false;
 }
 
-mw_status mw_kernel_trace(const mw_binding *b, int function, const mw_task_view *launch,
-                          mw_kernel *out, mw_made_space **owned) {
+mw_status mw_batch_trace(const mw_binding *b, int function, const mw_task_view *launch,
+                         mw_batch *out, mw_made_space **owned) {
     tracer t = {.vm = {.binding = b,
                        .program = b->program,
                        .task = launch,
                        .steps_max = MW_CALL_STEPS,
                        .owned = *owned},
                 .domain = 1};
-    mw_build_start(&t.build, out);
+    mw_batch_build_start(&t.build, out);
     for (uint32_t d = 0; d < launch->rank; d++) {
         if (__builtin_mul_overflow(t.domain, (uint64_t)launch->extent[d], &t.domain))
             t.domain = UINT64_MAX;
-        out->point[d] = launch->extent[d] > 1 ? mw_build_input(&t.build, launch->extent[d] - 1) : 0;
+        out->point[d] =
+            launch->extent[d] > 1 ? mw_batch_build_input(&t.build, launch->extent[d] - 1) : 0;
     }
+    t.steps_max = steps_allowed(t.domain);
     if (!t.build.nomem)
         do
             trace_path(&t, (uint32_t)function);
-        while (!t.build.nomem && !t.build.full && t.steps <= TRACE_STEPS_MAX &&
-               mw_build_next_path(&t.build));
+        while (!t.build.nomem && !t.build.full && t.steps <= t.steps_max &&
+               mw_batch_build_next_path(&t.build));
     *owned = t.vm.owned;
-    bool usable = !t.build.full && t.steps <= TRACE_STEPS_MAX && any_use(out);
+    bool usable = !t.build.full && t.steps <= t.steps_max && any_use(out);
     if (t.build.nomem || t.vm.nomem || !usable)
-        mw_kernel_clear(out);
+        mw_batch_clear(out);
     return t.build.nomem || t.vm.nomem ? MW_ERR_NOMEM : MW_OK;
 }

@@ -19,6 +19,7 @@ bool mw_space_transform(const mw_space *in, const mw_space_op *op, const int64_t
         why = &unread;
     assert(arg_count >= op->ints && arg_count <= MW_SPACE_ARGS_MAX);
     if (in->depth >= MW_SPACE_DEPTH_MAX) {
+        why->hint = "keep a space in a global instead of transforming it again";
         snprintf(why->text, sizeof why->text, "more than %d transformations on top of each other",
                  MW_SPACE_DEPTH_MAX);
         return false;

@@ -34,6 +34,7 @@ typedef struct mw_space {
 /** Why a transformation is impossible: a sentence without a full stop, with the values. */
 typedef struct mw_space_why {
     char text[MW_SPACE_WHY_BYTES];
+    const char *hint; ///< what to do, static, or NULL
 } mw_space_why;
 
 /** One kind of transformation. Arity, checks, help and evaluation read these rows. */

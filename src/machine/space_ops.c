@@ -8,6 +8,7 @@
 static bool no(mw_space_why *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool no(mw_space_why *why, const char *format, ...) {
     va_list args;
+    why->hint = NULL;
     va_start(args, format);
     vsnprintf(why->text, sizeof why->text, format, args);
     va_end(args);
@@ -181,9 +182,12 @@ static bool weights_fit(const mw_space *in, const int64_t *arg, uint32_t count, 
     if (count < 2)
         return no(why, "the weights are an empty tuple");
     for (uint32_t i = 1; i < count && in->extent[arg[0]] > 1; i++)
-        if (arg[i] < least)
-            return no(why, "weight %u is %" PRId64 "; each must be at least %" PRId64, i - 1,
-                      arg[i], least);
+        if (arg[i] < least) {
+            no(why, "weight %u is %" PRId64 "; each must be at least %" PRId64, i - 1, arg[i],
+               least);
+            why->hint = "an extent divided by more parts than it has is 0:  e > n ? e / n : 1";
+            return false;
+        }
     return true;
 }
 

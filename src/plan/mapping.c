@@ -34,8 +34,8 @@ mw_status mw_mapping_new(const mw_program *program, const mw_machine *machine, m
     if (program) {
         m->set.rules = mw_program_rules(program, &m->set.count);
         m->set.matched = MW_NEW_ARRAY(m->arena, bool, m->set.count + 1);
-        status =
-            m->set.matched ? mw_binding_new(program, machine, &m->binding, diags) : MW_ERR_NOMEM;
+        status = m->set.matched ? mw_binding_new_lazy(program, machine, &m->binding, diags)
+                                : MW_ERR_NOMEM;
     }
     if (status != MW_OK) {
         mw_mapping_free(m);
@@ -204,6 +204,43 @@ mw_status mw_mapping_place(mw_mapping *m, const mw_kind_rules *rules, const mw_t
     return push(proc, procs, capacity, count) ? MW_OK : MW_ERR_NOMEM;
 }
 
+static uint64_t launch_volume(const mw_task_view *launch) {
+    uint64_t volume = 1;
+    for (uint32_t d = 0; d < launch->rank; d++)
+        if (__builtin_mul_overflow(volume, (uint64_t)launch->extent[d], &volume))
+            return UINT64_MAX;
+    return volume;
+}
+
+mw_status mw_mapping_launch(mw_mapping *m, const mw_kind_rules *rules, const mw_task_view *launch,
+                            bool (*each)(void *context, uint64_t point, const uint32_t *procs,
+                                         uint32_t count),
+                            void *context) {
+    mw_launch_map *map = NULL;
+    if (rules->index_function == MW_NO_FUNCTION)
+        return MW_OK;
+    mw_status status = mw_launch_map_new(m->binding, rules->index_function, launch, &map);
+    MW_VEC(uint32_t) procs = {0};
+    bool more = status == MW_OK;
+    for (uint64_t at = 0, volume = launch_volume(launch); more && at < volume;) {
+        mw_point_places block;
+        mw_status failed = mw_launch_map_next(map, at, volume - at, &block, NULL);
+        for (uint32_t i = 0, k = 0; more && i < block.count; i++) {
+            procs.count = 0;
+            more = block.kind[i] == rules->proc;
+            for (; more && k < block.end[i]; k++)
+                more = MW_PUSH(&procs, mw_machine_proc(m->machine, rules->proc, block.pairs[k].node,
+                                                       block.pairs[k].index));
+            more = more && each(context, at + i, procs.items, (uint32_t)procs.count);
+        }
+        at += block.count;
+        more = more && failed == MW_OK;
+    }
+    MW_VEC_CLEAR(&procs);
+    mw_launch_map_free(map);
+    return status;
+}
+
 mw_status mw_mapping_priority(mw_mapping *m, const mw_kind_rules *rules, const mw_task_view *task,
                               int32_t own, int32_t *out, mw_diags *diags) {
     *out = own;
@@ -217,28 +254,57 @@ mw_status mw_mapping_priority(mw_mapping *m, const mw_kind_rules *rules, const m
     return status;
 }
 
-/** The task kind that a rule's unknown task name probably meant. */
-static const char *nearest_kind(const mw_mapping *m, const mw_rule *r) {
-    if (r->name_count == 0)
-        return NULL;
-    mw_near nearest = mw_near_to(r->names[0]);
+static bool knows(const mw_mapping *m, const char *name) {
+    for (size_t i = 0; i < m->kinds.count; i++)
+        if (strcmp(m->kinds.items[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+/** A task name that the program has not. */
+static void unknown_task(const mw_mapping *m, const mw_rule *r, const char *name, mw_diags *diags) {
+    mw_near nearest = mw_near_to(name);
     for (size_t i = 0; i < m->kinds.count; i++)
         mw_near_offer(&nearest, m->kinds.items[i]->name);
-    return nearest.distance > 0 ? nearest.best : NULL;
+    mw_span at = mw_rules_place(m->program, r, name);
+    char hint[128];
+    snprintf(hint, sizeof hint, "did you mean '%.100s'?", nearest.best ? nearest.best : "");
+    mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, mw_program_source(m->program), at,
+               nearest.best ? hint : NULL, "this never applies: the program has no task '%.60s'",
+               name);
+    if (nearest.best)
+        mw_diag_edit(diags, mw_program_source(m->program), at, nearest.best);
+}
+
+/** Its tasks are there, but none of them has such an argument. */
+static void unknown_region(const mw_mapping *m, const mw_rule *r, mw_diags *diags) {
+    const mw_source *source = mw_program_source(m->program);
+    if (r->region)
+        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, source,
+                   mw_rules_place(m->program, r, r->region),
+                   "`mapwright graph stats` names regions; an argument's position works too",
+                   "this never applies: %s has a region '%.60s'",
+                   r->name_count ? "no such task" : "no task", r->region);
+    else if (r->position != MW_ANY)
+        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, source, r->span,
+                   "positions count from 0", "this never applies: %s has an argument %lld",
+                   r->name_count ? "no such task" : "no task", (long long)r->position);
+    else
+        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, source, r->span, NULL,
+                   "this never applies: the program has no such task or region");
 }
 
 void mw_mapping_warn_unused(const mw_mapping *m, mw_diags *diags) {
     for (uint32_t i = 0; i < m->set.count; i++) {
         const mw_rule *r = &m->set.rules[i];
-        if (m->set.matched[i])
-            continue; // shadowed ones are told by the language's checks, which see them without a
-                      // graph
-        const char *meant = nearest_kind(m, r);
-        char hint[128];
-        if (meant)
-            snprintf(hint, sizeof hint, "did you mean '%s'?", meant);
-        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, mw_program_source(m->program), r->span,
-                   meant ? hint : NULL,
-                   "this never applies: the program has no such task or region");
+        uint32_t unknown = 0;
+        for (uint32_t n = 0; n < r->name_count; n++)
+            if (!knows(m, r->names[n])) {
+                unknown++;
+                unknown_task(m, r, r->names[n], diags);
+            }
+        // shadowed ones are told by the language's checks, which see them without a graph
+        if (!m->set.matched[i] && unknown == 0)
+            unknown_region(m, r, diags);
     }
 }

@@ -54,6 +54,14 @@ const mw_kind_rules *mw_mapping_kind(mw_mapping *m, const mw_kind_view *kind, mw
 mw_status mw_mapping_place(mw_mapping *m, const mw_kind_rules *rules, const mw_task_view *task,
                            uint32_t turn, uint32_t **procs, uint32_t *capacity, uint32_t *count,
                            mw_diags *diags);
+/** The places of all points of an index launch, in row-major order, as mw_mapping_place() gives
+ * them: many times faster for large launches. Stops without a word at the first point that has
+ * none, or where `each` returns false; does nothing where no function maps the launch.
+ *  @param each  procs: valid during the call */
+mw_status mw_mapping_launch(mw_mapping *m, const mw_kind_rules *rules, const mw_task_view *launch,
+                            bool (*each)(void *context, uint64_t point, const uint32_t *procs,
+                                         uint32_t count),
+                            void *context);
 /** The mapper's priority for a task; the program's own where no rule says otherwise. */
 mw_status mw_mapping_priority(mw_mapping *m, const mw_kind_rules *rules, const mw_task_view *task,
                               int32_t own, int32_t *out, mw_diags *diags);

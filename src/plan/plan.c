@@ -5,7 +5,10 @@
 #include "base/vec.h"
 #include <string.h>
 
-enum { ARGUMENT_NAMES = 3 };
+enum {
+    ARGUMENT_NAMES = 3,
+    FILL_MIN = 64, // points of a launch that is mapped as a whole
+};
 
 /** Decisions for one kind over one domain size, filled as points come up. */
 typedef struct table {
@@ -14,6 +17,7 @@ typedef struct table {
     uint64_t volume;
     uint32_t *place;   ///< [volume] index into places, MW_NO_ID: not yet
     int32_t *priority; ///< [volume]; NULL where the mapper sets none
+    bool asked;        ///< for all points at once
 } table;
 
 struct mw_plan_inner {
@@ -129,23 +133,18 @@ static void warn_several(const mw_graph *g, const mw_program *program,
     }
 }
 
-/** What the simulator does not model yet, told once each. */
-static void warn_no_effect(const mw_program *program, mw_diags *diags) {
+/** What the simulator does not model yet, told once. On one node there is nothing to replicate. */
+static void warn_no_effect(const mw_program *program, const mw_machine *m, mw_diags *diags) {
     uint32_t count = 0;
     const mw_rule *rules = program ? mw_program_rules(program, &count) : NULL;
-    bool told_replicate = false, told_layout = false;
-    for (uint32_t i = 0; i < count; i++) {
-        const mw_layout *l = &rules[i].layout;
-        bool replicate = rules[i].type == MW_RULE_CONTROL_REPLICATE;
-        bool layout = rules[i].type == MW_RULE_LAYOUT && (l->compact || l->exact);
-        if (!(replicate && !told_replicate) && !(layout && !told_layout))
+    for (uint32_t i = 0; i < count && m->nodes > 1; i++) {
+        if (rules[i].type != MW_RULE_CONTROL_REPLICATE)
             continue;
-        told_replicate = told_replicate || replicate;
-        told_layout = told_layout || layout;
         mw_diag_at(diags, MW_WARNING, MW_NO_EFFECT_YET, mw_program_source(program), rules[i].span,
-                   NULL, "%s in the simulator yet",
-                   replicate ? "ControlReplicate has no effect"
-                             : "Compact and Exact have no effect");
+                   NULL,
+                   "ControlReplicate has no effect in the simulator yet: one main thread "
+                   "submits the tasks of all nodes");
+        return;
     }
 }
 
@@ -176,12 +175,26 @@ static mw_status resolve_kinds(mw_plan *p, const mw_program *program, mw_diags *
     p->kind_limit = limit;
     mw_mapping_warn_unused(in->mapping, diags);
     warn_several(g, program, &regions, diags);
-    warn_no_effect(program, diags);
+    warn_no_effect(program, p->machine, diags);
     return mapped ? MW_OK : MW_ERR_INPUT;
 }
 
 // --- memories
 // --------------------------------------------------------------------------------------
+
+/** Exact and Compact ask for what every instance here is: one subregion, nothing around it, no
+ * holes. Lower bounds of Align are met by padding; an upper bound takes none. */
+static mw_packed_layout pack_layout(const mw_layout *l) {
+    uint32_t order = 2u * l->aos + l->c_order, log2 = 0;
+    bool promises =
+        l->align_op == MW_ALIGN_EQ || l->align_op == MW_ALIGN_GE || l->align_op == MW_ALIGN_GT;
+    int64_t bytes = promises ? l->align : 0;
+    if (l->align_op == MW_ALIGN_GT && bytes < INT64_MAX)
+        bytes++;
+    while (log2 < MW_MOST_ALIGN_LOG2 && (int64_t)1 << log2 < bytes)
+        log2++;
+    return (mw_packed_layout)(order | (bytes > MW_COMMON_ALIGN ? log2 << 2 : 0));
+}
 
 /** The alignment that a rule fixes, however well the engine means it: what it may not exceed. Lower
  * bounds leave the engine free to give what the kernel wants. 0: not fixed. */
@@ -224,8 +237,7 @@ static void choose(const mw_machine *m, const mw_argument_rule *rule, const mw_w
         out->mems[out->mem_count] = mem;
         out->align[out->mem_count] = fixed_align(layout);
         out->layout[out->mem_count++] =
-            (uint8_t)(rule->layout_given[kind] ? 2u * layout->aos + layout->c_order
-                                               : free_layout(walk));
+            rule->layout_given[kind] ? pack_layout(layout) : (mw_packed_layout)free_layout(walk);
     }
     if (out->mem_count == 0 &&
         !rule->virtual_) { // nothing that was asked for is there: what the processor reaches best
@@ -380,6 +392,29 @@ static mw_status make_tables(mw_plan *p) {
     return MW_OK;
 }
 
+typedef struct filling {
+    struct mw_plan_inner *in;
+    table *t;
+} filling;
+
+static bool fill_point(void *context, uint64_t at, const uint32_t *procs, uint32_t count) {
+    filling *f = context;
+    f->t->place[at] = place_of(f->in, procs, count);
+    return f->t->place[at] != MW_NO_ID;
+}
+
+/** A whole table at once, when its first point comes up; points that fail are left for when they
+ * come up themselves, if ever. */
+static mw_status fill_table(mw_plan *p, table *t, const mw_kind_rules *rules,
+                            const mw_task_view *view) {
+    bool worth_it = t->volume >= FILL_MIN && t->volume <= p->graph->task_count && !t->priority;
+    if (t->asked || !worth_it)
+        return MW_OK;
+    t->asked = true;
+    filling f = {p->inner, t};
+    return mw_mapping_launch(p->inner->mapping, rules, view, fill_point, &f);
+}
+
 /** The task's decision through its launch's table. */
 static mw_status place_point(mw_plan *p, const mw_task *task, uint32_t *place, int32_t *priority,
                              mw_diags *diags) {
@@ -406,7 +441,15 @@ static mw_status place_point(mw_plan *p, const mw_task *task, uint32_t *place, i
                          .point = point,
                          .extent = extent,
                          .proc = MW_NO_ID};
-    mw_status status = decide(p, rules, &view, 0, place, diags);
+    mw_status status = fill_table(p, t, rules, &view);
+    if (status != MW_OK)
+        return status;
+    if (t->volume > 0 && t->place[at] != MW_NO_ID) {
+        *place = t->place[at];
+        *priority = task->priority;
+        return MW_OK;
+    }
+    status = decide(p, rules, &view, 0, place, diags);
     if (status == MW_OK)
         status = mw_mapping_priority(in->mapping, rules, &view, task->priority, priority, diags);
     if (status == MW_OK && t->volume > 0) {
@@ -454,6 +497,32 @@ static mw_status place_all(mw_plan *p, mw_diags *diags) {
     return status;
 }
 
+/** Where the program keeps its data: see mw_plan.home. */
+static mw_status find_homes(mw_plan *p) {
+    enum { READ_ONLY = 1, WRITTEN = 2 };
+    const mw_graph *g = p->graph;
+    uint32_t *home = MW_NEW_ARRAY(p->inner->arena, uint32_t, g->subregion_count + 1);
+    uint8_t *seen = MW_NEW_ARRAY(p->inner->arena, uint8_t, g->subregion_count + 1);
+    if (!home || !seen)
+        return MW_ERR_NOMEM;
+    for (uint32_t i = 0; i < g->subregion_count; i++)
+        home[i] = mw_machine_home(p->machine, 0);
+    p->home = home;
+    for (uint32_t t = 0; t < g->task_count && p->machine->nodes > 1; t++) {
+        const mw_place *place = &p->places[p->task_place[t]];
+        uint32_t node = p->machine->procs[p->place_procs[place->first]].node;
+        const mw_access *a = g->accesses + g->tasks[t].first_access;
+        for (uint32_t i = 0; i < g->tasks[t].access_count; i++) {
+            uint8_t now = a[i].mode == MW_READ ? READ_ONLY : WRITTEN;
+            if (seen[a[i].subregion] >= now)
+                continue;
+            seen[a[i].subregion] = now;
+            home[a[i].subregion] = mw_machine_home(p->machine, node);
+        }
+    }
+    return MW_OK;
+}
+
 mw_status mw_plan_new(const mw_graph *g, const mw_machine *m, const mw_program *program,
                       mw_plan **out, mw_diags *diags) {
     mw_plan *p = calloc(1, sizeof *p);
@@ -471,6 +540,8 @@ mw_status mw_plan_new(const mw_graph *g, const mw_machine *m, const mw_program *
         status = choose_all(p);
     if (status == MW_OK)
         status = place_all(p, diags);
+    if (status == MW_OK)
+        status = find_homes(p);
     if (status != MW_OK) {
         mw_plan_free(p);
         return status;

@@ -213,3 +213,23 @@ void mw_rules_argument(mw_rule_set *s, const char *task, mw_proc_kind proc,
         }
     }
 }
+
+static bool is_word(char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+mw_span mw_rules_place(const mw_program *program, const mw_rule *rule, const char *name) {
+    const mw_source *source = mw_program_source(program);
+    const char *text = source->text;
+    size_t len = strlen(name);
+    bool first = true; // the statement's own word is none of its names
+    for (uint32_t at = rule->span.start; at + len <= rule->span.end; at++) {
+        if (!is_word(text[at]) || (at > rule->span.start && is_word(text[at - 1])))
+            continue;
+        bool ends = at + len == source->len || !is_word(text[at + len]);
+        if (!first && ends && memcmp(text + at, name, len) == 0)
+            return (mw_span){at, at + (uint32_t)len};
+        first = false;
+    }
+    return rule->span;
+}

@@ -25,3 +25,5 @@ bool mw_rules_control_replicate(mw_rule_set *s, const char *task);
  * are kept: the machine decides. */
 void mw_rules_argument(mw_rule_set *s, const char *task, mw_proc_kind proc,
                        const char *const names[3], uint32_t position, mw_argument_rule *out);
+/** Where a name or a kind stands in a rule's statement: a place that is better than all of it. */
+mw_span mw_rules_place(const mw_program *program, const mw_rule *rule, const char *name);

@@ -86,10 +86,10 @@ static void find_fastest(const mw_graph *g, const mw_machine *m, double *fastest
     }
 }
 
-/** The longest chain; tasks point to later tasks only, joins come after what they join (Kahn 1962).
- */
+/** The longest chain of tasks that are each submitted in their turn; tasks point to later tasks
+ * only, joins come after what they join (Kahn 1962). */
 static mw_status longest_chain(const mw_edges *e, uint32_t task_count, const double *fastest,
-                               double *out) {
+                               double submit_us, double *out) {
     double *end = calloc((size_t)e->node_count + 1, sizeof *end);
     uint32_t *waits = malloc(((size_t)e->node_count + 1) * sizeof *waits);
     uint32_t *order = malloc(((size_t)e->node_count + 1) * sizeof *order);
@@ -101,7 +101,10 @@ static mw_status longest_chain(const mw_edges *e, uint32_t task_count, const dou
             order[known++] = n;
     for (uint32_t i = 0; status == MW_OK && i < known; i++) {
         uint32_t n = order[i];
-        end[n] += n < task_count ? fastest[n] : 0;
+        if (n < task_count) {
+            double submitted_us = (n + 1) * submit_us;
+            end[n] = fmax(end[n], submitted_us) + fastest[n];
+        }
         *out = fmax(*out, end[n]);
         for (uint64_t s = e->first_successor[n]; s < e->first_successor[n + 1]; s++) {
             uint32_t next = e->successors[s];
@@ -123,7 +126,8 @@ mw_status mw_bound_of(const mw_graph *g, const mw_edges *e, const mw_machine *m,
     sums sum = {0};
     mw_bound bound = {.submission_us = m->submit_us * g->task_count};
     find_fastest(g, m, fastest, &sum);
-    mw_status status = longest_chain(e, g->task_count, fastest, &bound.critical_path_us);
+    mw_status status =
+        longest_chain(e, g->task_count, fastest, m->submit_us, &bound.critical_path_us);
     free(fastest);
     if (status != MW_OK)
         return status;

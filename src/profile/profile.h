@@ -55,7 +55,7 @@ void mw_profile_free(mw_profile *p);
 
 /** A time that no mapper can beat for this graph on this machine: the largest of the parts. */
 typedef struct mw_bound {
-    double critical_path_us; ///< each task at its fastest, copies free
+    double critical_path_us; ///< each task at its fastest, submitted in its turn, copies free
     double work_us;          ///< all work over all capacity
     double submission_us;    ///< the runtime's submission cost over all tasks
     double traffic_us;       ///< bytes that must cross a link whatever the placement

@@ -7,12 +7,13 @@
 
 /** One contestant of the results table. */
 typedef struct mw_report_row {
-    const char *name;    ///< "default mapper", "StarPU dmdas", "best found"
-    bool measured;       ///< really ran; else simulated. Compared only with its like
-    bool is_default;     ///< what speed-ups are relative to (among the rows of the same engine)
-    bool is_best;        ///< highlighted
-    mw_stats us;         ///< makespans of its runs; count 0: see failure
-    const char *failure; ///< why there is no time, in a few words; else NULL
+    const char *name;      ///< "default mapper", "StarPU dmdas", "best found"
+    bool measured;         ///< really ran; else simulated. Compared only with its like
+    bool is_default;       ///< what speed-ups are relative to (among the rows of the same engine)
+    bool is_best;          ///< highlighted
+    mw_stats us;           ///< makespans of its runs; count 0: see failure
+    mw_ratio over_default; ///< by paired runs; pairs 0: by the medians
+    const char *failure;   ///< why there is no time, in a few words; else NULL
 } mw_report_row;
 
 typedef struct mw_report_iteration {

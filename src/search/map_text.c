@@ -51,7 +51,7 @@ void mw_map_name(mw_map_choice c, uint32_t rank, mw_proc_kind proc, mw_str *out)
         mw_str_printf(out, "_%ud", rank);
     if (c.transposed)
         mw_str_add(out, "_transposed");
-    if (rank == 0 && c.family == MW_MAP_ANY)
+    if (rank == 0) // an index map of the same family may be defined beside it
         mw_str_add(out, "_single");
     mw_str_add_char(out, '_');
     add_lower(proc, out);

@@ -22,11 +22,14 @@ static bool wait_for(mw_sim *s, uint32_t instance, uint32_t who) {
     return true;
 }
 
-/** Passes over the destination's memory that are needed beside the copy itself: reading and writing
- * it once more to transpose, reading both and writing one to add. */
+/** Passes over the destination's memory that are needed beside what moves over links: reading and
+ * writing it once more to transpose, or to copy within one memory; reading both and writing one to
+ * add. */
 static double tail_us(const mw_sim *s, const mw_sim_instance *from, const mw_sim_instance *to,
                       bool add) {
-    double count = (from->layout != to->layout ? 2 : 0) + (add ? 3 : 0);
+    bool transposes = ((from->layout ^ to->layout) & MW_LAYOUT_ORDER) != 0;
+    bool within = from->mem == to->mem && !add;
+    double count = (transposes || within ? 2 : 0) + (add ? 3 : 0);
     if (count == 0)
         return 0;
     return count * (double)s->subregions[to->subregion].bytes / s->mems[to->mem].best_bytes_per_us;
@@ -170,7 +173,7 @@ void mw_sim_write_back(mw_sim *s, uint32_t instance, uint32_t task) {
     mw_sim_instance *in = &s->instances.items[instance];
     uint32_t home = in->subregion; // the program's own instance has the subregion's index
     in->evicting = 1;
-    s->mems[in->mem].evicting += s->subregions[in->subregion].bytes;
+    s->mems[in->mem].evicting += in->bytes;
     start(s, instance, home, MW_TRANSFER_EVICTION, false, task);
     s->instances.items[home].contents = MW_CONTENTS_ARRIVING;
 }
@@ -181,7 +184,7 @@ void mw_sim_fold_back(mw_sim *s, uint32_t instance, uint32_t task) {
     in->evicting = 1;
     in->contents = MW_CONTENTS_NONE; // unpinning frees it
     s->subregions[in->subregion].reductions--;
-    s->mems[in->mem].evicting += s->subregions[in->subregion].bytes;
+    s->mems[in->mem].evicting += in->bytes;
     if (s->instances.items[home].contents == MW_CONTENTS_NONE)
         bring(s, home, MW_NO_ID);
     start(s, instance, home, MW_TRANSFER_EVICTION, true, task);
@@ -246,7 +249,7 @@ void mw_sim_copy_arrived(mw_sim *s, uint32_t transfer) {
     mw_sim_instance *from = &s->instances.items[t.from];
     if (t.type == MW_TRANSFER_EVICTION) {
         from->evicting = 0;
-        s->mems[from->mem].evicting -= s->subregions[from->subregion].bytes;
+        s->mems[from->mem].evicting -= from->bytes;
         if (from->pins == 1 && from->contents == MW_CONTENTS_VALID &&
             !mw_sim_is_only_copy(s, t.from))
             from->contents = MW_CONTENTS_NONE; // nothing uses it again: unpinning frees it

@@ -15,7 +15,7 @@ static double virtual_rate(const mw_plan *plan, uint32_t kind, uint32_t argument
 }
 
 double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t argument, uint32_t proc,
-                   uint32_t mem, uint8_t layout) {
+                   uint32_t mem, mw_packed_layout layout) {
     const mw_walk *walk =
         mw_graph_walk(plan->graph, kind, argument, plan->machine->procs[proc].kind);
     const mw_affinity *reach = mw_machine_affinity(plan->machine, proc, mem);
@@ -194,8 +194,9 @@ bool mw_sim_accepts(mw_sim *s, uint32_t task, uint32_t proc) {
             continue;
         const mw_sim_instance *in = &s->instances.items[at];
         uint32_t align = fixed_align(mw_plan_choice(s->plan, kind, a->argument, proc), in->mem);
-        if (walk->refused >> in->layout & 1 || (walk->align && align % walk->align != 0))
-            return refuse(s, task, a, on, in->layout, align);
+        unsigned layout = in->layout & MW_LAYOUT_ORDER;
+        if (walk->refused >> layout & 1 || (walk->align && align % walk->align != 0))
+            return refuse(s, task, a, on, layout, align);
     }
     return true;
 }

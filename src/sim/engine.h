@@ -72,6 +72,7 @@ typedef enum mw_sim_contents {
 
 /** The first subregion_count instances are the program's own: at home, never freed, in layout 0. */
 typedef struct mw_sim_instance {
+    uint64_t bytes; ///< in memory: padding included
     uint32_t subregion;
     uint32_t next;         ///< of the same subregion
     uint32_t older, newer; ///< in its memory's list of instances that nothing uses
@@ -79,7 +80,7 @@ typedef struct mw_sim_instance {
     uint32_t arriving;     ///< copies on their way to it
     uint32_t first_waiter; ///< into waiters
     uint32_t mem;
-    uint8_t layout;
+    mw_packed_layout layout;
     uint8_t contents;  ///< mw_sim_contents
     uint8_t reduction; ///< 1: it holds, or will hold, contributions only
     uint8_t evicting;  ///< 1: being written back, to be freed then
@@ -174,7 +175,7 @@ typedef struct mw_sim_site_argument {
     const mw_choice *choice;
     double bytes_per_us; ///< of the first memory of the choice
     uint32_t mem;        ///< first of the choice; MW_NO_ID: virtual
-    uint8_t layout;
+    mw_packed_layout layout;
     bool linked; ///< some memory of the choice lies behind links
 } mw_sim_site_argument;
 
@@ -254,7 +255,6 @@ struct mw_sim {
     uint64_t *peaks;
     MW_VEC(uint32_t) dirty_mems;
     mw_sim_subregion *subregions;
-    uint64_t home_bytes; ///< of the program's own data: all subregions
     MW_VEC(mw_sim_instance) instances;
     uint32_t free_instance;
     MW_VEC(mw_sim_waiter) waiters;
@@ -321,7 +321,7 @@ static inline void mw_sim_out_of_memory(mw_sim *s) {
 // cost.c
 /** Bytes per us at which a task of the kind uses an argument in this memory and layout. */
 double mw_sim_rate(const mw_plan *plan, uint32_t kind, uint32_t argument, uint32_t proc,
-                   uint32_t mem, uint8_t layout);
+                   uint32_t mem, mw_packed_layout layout);
 /** Times that the bytes of a subregion pass between processor and memory in one task. */
 double mw_sim_passes(const mw_graph *g, uint32_t kind, const mw_access *access);
 const mw_sim_site *mw_sim_site_new(mw_sim *s, uint32_t kind, uint32_t proc);
@@ -351,11 +351,13 @@ void mw_sim_flows_settle(mw_sim *s);
 
 // memory.c
 void mw_sim_memory_reset(mw_sim *s);
-/** MW_NO_ID if there is none. */
-uint32_t mw_sim_instance_find(const mw_sim *s, uint32_t subregion, uint32_t mem, uint8_t layout,
-                              bool reduction);
+/** Aligned at least as the layout asks for; MW_NO_ID if there is none. */
+uint32_t mw_sim_instance_find(const mw_sim *s, uint32_t subregion, uint32_t mem,
+                              mw_packed_layout layout, bool reduction);
+/** Bytes of an instance: AOS is padded at its end, SOA after each field. */
+uint64_t mw_sim_instance_bytes(const mw_sim *s, uint32_t subregion, mw_packed_layout layout);
 /** A pinned instance without contents, where room was made; MW_NO_ID: out of memory. */
-uint32_t mw_sim_instance_new(mw_sim *s, uint32_t subregion, uint32_t mem, uint8_t layout,
+uint32_t mw_sim_instance_new(mw_sim *s, uint32_t subregion, uint32_t mem, mw_packed_layout layout,
                              bool reduction);
 void mw_sim_instance_free(mw_sim *s, uint32_t instance);
 void mw_sim_first_pin(mw_sim *s, uint32_t instance); ///< it is not free to be evicted any more
@@ -373,7 +375,12 @@ void mw_sim_make_only(mw_sim *s, uint32_t subregion, uint32_t instance);
 /** The contributions of a reduction are dead. */
 void mw_sim_drop_reductions(mw_sim *s, uint32_t subregion);
 bool mw_sim_is_only_copy(const mw_sim *s, uint32_t instance);
-typedef enum mw_sim_room { MW_ROOM, MW_ROOM_LATER, MW_ROOM_NEVER } mw_sim_room;
+typedef enum mw_sim_room {
+    MW_ROOM,
+    MW_ROOM_SOON,  ///< once what is being written back has left
+    MW_ROOM_LATER, ///< once tasks have ended
+    MW_ROOM_NEVER
+} mw_sim_room;
 /** Room for `bytes` more, evicting what nothing uses. `own`: what the asking task uses there
  * already. */
 mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t own, uint32_t task);

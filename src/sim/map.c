@@ -163,14 +163,15 @@ static uint64_t own_bytes(const mw_sim *s, uint32_t task, uint32_t mem) {
         for (uint32_t j = 0; j < i && counts; j++)
             counts = in[j] != in[i];
         if (counts)
-            sum += s->subregions[s->instances.items[in[i]].subregion].bytes;
+            sum += s->instances.items[in[i]].bytes;
     }
     return sum;
 }
 
 static void never_fits(mw_sim *s, uint32_t task, const mw_access *a, const mw_choice *c) {
     const mw_mem *mem = &s->machine->mems[c->mems[0]];
-    uint64_t need = own_bytes(s, task, c->mems[0]) + s->subregions[a->subregion].bytes;
+    uint64_t need =
+        own_bytes(s, task, c->mems[0]) + mw_sim_instance_bytes(s, a->subregion, c->layout[0]);
     uint64_t most = s->mems[c->mems[0]].capacity - s->mems[c->mems[0]].fixed;
     give_back(s, task);
     mw_diag_in(
@@ -186,19 +187,20 @@ static void never_fits(mw_sim *s, uint32_t task, const mw_access *a, const mw_ch
     s->status = MW_ERR_INPUT;
 }
 
-/** A pinned instance for one argument in the first memory of its choice that can hold it. Else the
- * task waits, or the run ends. */
+/** A pinned instance for one argument in the first memory of its choice that has room. Where none
+ * has, the task waits for the first that can ever have it; where none can, the run ends. */
 static bool claim_one(mw_sim *s, uint32_t task, const mw_access *a, const mw_choice *c,
                       uint32_t *out) {
-    bool reduction = a->mode == MW_REDUCE;
-    for (uint32_t k = 0; k < c->mem_count; k++) {
+    bool reduction = a->mode == MW_REDUCE, soon = false;
+    uint32_t wait_at = MW_NO_ID;
+    for (uint32_t k = 0; k < c->mem_count && !soon; k++) {
         *out = mw_sim_instance_find(s, a->subregion, c->mems[k], c->layout[k], reduction);
         if (*out != MW_NO_ID) {
             mw_sim_pin(s, *out);
             return true;
         }
         mw_sim_memory *m = &s->mems[c->mems[k]];
-        uint64_t bytes = s->subregions[a->subregion].bytes;
+        uint64_t bytes = mw_sim_instance_bytes(s, a->subregion, c->layout[k]);
         bool fits = m->waiting == MW_NO_ID && bytes <= m->capacity - m->used; // the usual case
         mw_sim_room room = MW_ROOM;
         if (!fits)
@@ -207,13 +209,16 @@ static bool claim_one(mw_sim *s, uint32_t task, const mw_access *a, const mw_cho
             *out = mw_sim_instance_new(s, a->subregion, c->mems[k], c->layout[k], reduction);
             return *out != MW_NO_ID;
         }
-        if (room == MW_ROOM_LATER) {
-            give_back(s, task);
-            mw_sim_enqueue(s, &s->mems[c->mems[k]].waiting, task);
-            return false;
-        }
+        soon = room == MW_ROOM_SOON;
+        if (soon || (room == MW_ROOM_LATER && wait_at == MW_NO_ID))
+            wait_at = c->mems[k];
     }
-    never_fits(s, task, a, c);
+    if (wait_at == MW_NO_ID) {
+        never_fits(s, task, a, c);
+        return false;
+    }
+    give_back(s, task);
+    mw_sim_enqueue(s, &s->mems[wait_at].waiting, task);
     return false;
 }
 

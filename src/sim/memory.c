@@ -5,7 +5,6 @@
 
 void mw_sim_memory_reset(mw_sim *s) {
     const mw_graph *g = s->graph;
-    uint32_t home = mw_machine_home(s->machine, 0);
     for (uint32_t m = 0; m < s->machine->mem_count; m++) {
         mw_sim_memory *mem = &s->mems[m];
         *mem = (mw_sim_memory){.capacity = s->machine->mems[m].bytes,
@@ -24,33 +23,48 @@ void mw_sim_memory_reset(mw_sim *s) {
         sub->first = i;
         sub->holder = sub->waiting = MW_NO_ID;
         sub->reductions = 0;
-        s->instances.items[i] = (mw_sim_instance){.subregion = i,
+        uint32_t home = s->plan->home[i];
+        s->instances.items[i] = (mw_sim_instance){.bytes = sub->bytes,
+                                                  .subregion = i,
                                                   .next = MW_NO_ID,
                                                   .older = MW_NO_ID,
                                                   .newer = MW_NO_ID,
                                                   .first_waiter = MW_NO_ID,
                                                   .mem = home,
                                                   .contents = MW_CONTENTS_VALID};
+        s->mems[home].used = s->mems[home].fixed = s->mems[home].peak += sub->bytes;
     }
-    s->mems[home].used = s->mems[home].fixed = s->mems[home].peak = s->home_bytes;
 }
 
-uint32_t mw_sim_instance_find(const mw_sim *s, uint32_t subregion, uint32_t mem, uint8_t layout,
-                              bool reduction) {
+uint32_t mw_sim_instance_find(const mw_sim *s, uint32_t subregion, uint32_t mem,
+                              mw_packed_layout layout, bool reduction) {
     uint32_t at = s->subregions[subregion].first;
     for (; at != MW_NO_ID; at = s->instances.items[at].next) {
         const mw_sim_instance *in = &s->instances.items[at];
-        if (in->mem == mem && in->layout == layout && in->reduction == reduction)
+        bool ordered = ((in->layout ^ layout) & MW_LAYOUT_ORDER) == 0 && in->layout >= layout;
+        if (in->mem == mem && ordered && in->reduction == reduction)
             break;
     }
     return at;
 }
 
-uint32_t mw_sim_instance_new(mw_sim *s, uint32_t subregion, uint32_t mem, uint8_t layout,
+uint64_t mw_sim_instance_bytes(const mw_sim *s, uint32_t subregion, mw_packed_layout layout) {
+    const mw_subregion *sub = &s->graph->subregions[subregion];
+    if (layout <= MW_LAYOUT_ORDER)
+        return sub->bytes;
+    uint64_t fields = s->graph->regions[sub->region].fields, align = mw_layout_align(layout);
+    if (layout & 2 || fields == 0) // AOS
+        fields = 1;
+    uint64_t one = (sub->bytes + fields - 1) / fields;
+    return fields * ((one + align - 1) / align * align);
+}
+
+uint32_t mw_sim_instance_new(mw_sim *s, uint32_t subregion, uint32_t mem, mw_packed_layout layout,
                              bool reduction) {
     uint32_t fresh = s->free_instance;
     mw_sim_subregion *sub = &s->subregions[subregion];
-    mw_sim_instance in = {.subregion = subregion,
+    mw_sim_instance in = {.bytes = mw_sim_instance_bytes(s, subregion, layout),
+                          .subregion = subregion,
                           .next = sub->first,
                           .older = MW_NO_ID,
                           .newer = MW_NO_ID,
@@ -71,7 +85,7 @@ uint32_t mw_sim_instance_new(mw_sim *s, uint32_t subregion, uint32_t mem, uint8_
     }
     sub->first = fresh;
     mw_sim_memory *m = &s->mems[mem];
-    m->used += sub->bytes;
+    m->used += in.bytes;
     assert(m->used <= m->capacity);
     m->peak = m->used > m->peak ? m->used : m->peak;
     return fresh;
@@ -85,7 +99,7 @@ static bool is_own(const mw_sim *s, uint32_t instance) {
 static void list_remove(mw_sim *s, mw_sim_memory *m, mw_sim_instance *in) {
     *(in->older == MW_NO_ID ? &m->oldest : &s->instances.items[in->older].newer) = in->newer;
     *(in->newer == MW_NO_ID ? &m->newest : &s->instances.items[in->newer].older) = in->older;
-    m->idle -= s->subregions[in->subregion].bytes;
+    m->idle -= in->bytes;
 }
 
 static void list_append(mw_sim *s, mw_sim_memory *m, uint32_t instance) {
@@ -94,7 +108,7 @@ static void list_append(mw_sim *s, mw_sim_memory *m, uint32_t instance) {
     in->newer = MW_NO_ID;
     *(m->newest == MW_NO_ID ? &m->oldest : &s->instances.items[m->newest].newer) = instance;
     m->newest = instance;
-    m->idle += s->subregions[in->subregion].bytes;
+    m->idle += in->bytes;
 }
 
 /** Tasks that wait for room there may try again. */
@@ -117,7 +131,7 @@ void mw_sim_instance_free(mw_sim *s, uint32_t instance) {
     while (*link != instance)
         link = &s->instances.items[*link].next;
     *link = in->next;
-    s->mems[in->mem].used -= sub->bytes;
+    s->mems[in->mem].used -= in->bytes;
     has_freed(s, in->mem);
     in->next = s->free_instance;
     s->free_instance = instance;
@@ -204,5 +218,5 @@ mw_sim_room mw_sim_make_room(mw_sim *s, uint32_t mem, uint64_t bytes, uint64_t o
             mw_sim_instance_free(s, victim);
         }
     }
-    return bytes <= m->capacity - m->used ? MW_ROOM : MW_ROOM_LATER;
+    return bytes <= m->capacity - m->used ? MW_ROOM : MW_ROOM_SOON;
 }

@@ -45,6 +45,15 @@ static void look_at_groups(mw_sim *s, uint32_t core) {
         mw_sim_look_at(s, s->groups[p->first_group + g]);
 }
 
+static void look_at_cores(mw_sim *s, uint32_t place) {
+    const mw_place *p = &s->plan->places[place];
+    for (uint32_t i = 0; i < p->count; i++) {
+        const mw_sim_proc *group = &s->procs[s->plan->place_procs[p->first + i]];
+        for (uint32_t c = 0; c < group->core_count; c++)
+            mw_sim_look_at(s, group->first_core + c);
+    }
+}
+
 /** The processor, or one of its cores, is free again. */
 static void release(mw_sim *s, uint32_t proc, uint32_t task) {
     mw_sim_proc *p = &s->procs[proc];
@@ -168,13 +177,29 @@ void mw_sim_pull_done(mw_sim *s, uint32_t proc) {
         next_event(s, proc, MW_PHASE_END, s->machine->complete_us);
 }
 
+/** A core keeps still for its group when the group's next task comes before its own: else a group
+ * would wait for as long as any of its cores has work. */
+static bool yields(mw_sim *s, const mw_sim_proc *core, uint32_t task) {
+    for (uint32_t g = 0; g < core->group_count; g++) {
+        const uint32_t *queue = best_queue(s, s->groups[core->first_group + g]);
+        if (queue && mw_sim_task_before(s, *queue, task))
+            return true;
+    }
+    return false;
+}
+
 void mw_sim_dispatch(mw_sim *s) {
     while (s->status == MW_OK && !mw_ids_empty(&s->idle)) {
         uint32_t proc = mw_ids_take(&s->idle); // lowest first
-        if (s->procs[proc].busy != MW_NO_ID || !cores_are_free(s, &s->procs[proc]))
+        mw_sim_proc *p = &s->procs[proc];
+        if (p->busy != MW_NO_ID || !cores_are_free(s, p))
             continue; // looked at again when it is free
         uint32_t *queue = best_queue(s, proc);
-        if (queue)
-            start(s, proc, mw_sim_dequeue(s, queue));
+        if (!queue || (p->group_count > 0 && yields(s, p, *queue)))
+            continue;
+        uint32_t task = mw_sim_dequeue(s, queue);
+        start(s, proc, task);
+        if (s->tasks[task].late && p->core_count > 0)
+            look_at_cores(s, s->tasks[task].place); // some may have kept still for this task
     }
 }

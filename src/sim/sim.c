@@ -80,10 +80,8 @@ static bool make(mw_sim *s) {
     if (!make_arrays(s) || !make_groups(s))
         return false;
     find_best_rates(s);
-    for (uint32_t i = 0; i < g->subregion_count; i++) {
+    for (uint32_t i = 0; i < g->subregion_count; i++)
         s->subregions[i].bytes = g->subregions[i].bytes;
-        s->home_bytes += g->subregions[i].bytes;
-    }
     for (uint32_t l = 0; l < s->machine->link_count; l++)
         s->links[l].first_user = MW_NO_ID;
     memset(s->flow_from, 0xFF, sizeof *s->flow_from * s->machine->mem_count);
@@ -215,16 +213,20 @@ static bool reset(mw_sim *s) {
 // --- driving
 // -------------------------------------------------------------------------------------------
 
-static bool home_has_room(mw_sim *s) {
-    const mw_mem *home = &s->machine->mems[mw_machine_home(s->machine, 0)];
-    if (s->home_bytes <= home->bytes)
-        return true;
-    mw_diag_in(s->diags, MW_ERROR, MW_OUT_OF_MEMORY, NULL, NULL,
-               "use a machine with more memory, or a smaller problem",
-               "the program's data are %llu bytes, but %s of node 0 has %llu",
-               (unsigned long long)s->home_bytes, mw_mem_kind_name(home->kind),
-               (unsigned long long)home->bytes);
-    return false;
+/** The program's own data are in memory before it starts. */
+static bool homes_have_room(mw_sim *s) {
+    for (uint32_t m = 0; m < s->machine->mem_count; m++) {
+        const mw_mem *home = &s->machine->mems[m];
+        if (s->mems[m].fixed <= home->bytes)
+            continue;
+        mw_diag_in(s->diags, MW_ERROR, MW_OUT_OF_MEMORY, NULL, NULL,
+                   "use a machine with more memory, or a smaller problem",
+                   "the program's data are %llu bytes, but %s of node %u has %llu",
+                   (unsigned long long)s->mems[m].fixed, mw_mem_kind_name(home->kind), home->node,
+                   (unsigned long long)home->bytes);
+        return false;
+    }
+    return true;
 }
 
 static void handle(mw_sim *s, const mw_event *e) {
@@ -269,10 +271,10 @@ mw_status mw_sim_run(mw_sim *s, const mw_plan *plan, const mw_what_if *what_if, 
     s->plan = plan;
     s->what_if = what_if;
     s->diags = diags;
-    if (!home_has_room(s))
-        return MW_ERR_INPUT;
     if (!reset(s))
         return MW_ERR_NOMEM;
+    if (!homes_have_room(s))
+        return MW_ERR_INPUT;
     mw_sim_main_reset(s);
     drive(s);
     if (s->status == MW_OK && s->finished < s->graph->task_count)

@@ -5,6 +5,7 @@
 #include <hwloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /** What a container may use of the machine's memory; UINT64_MAX: no limit that we can see. */
 static uint64_t memory_limit(void) {
@@ -21,11 +22,19 @@ static uint64_t memory_limit(void) {
     return limit;
 }
 
+/** NUMA nodes do not count memory that was added to a running (virtual) machine; the kernel does.
+ */
+static uint64_t memory_of_kernel(void) {
+    long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page_bytes > 0 ? (uint64_t)pages * (uint64_t)page_bytes : 0;
+}
+
 static uint64_t memory_of(hwloc_topology_t topology) {
-    uint64_t bytes = 0, limit = memory_limit();
+    uint64_t bytes = 0, limit = memory_limit(), kernel = memory_of_kernel();
     hwloc_obj_t node = NULL;
     while ((node = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, node)))
         bytes += node->attr->numanode.local_memory;
+    bytes = bytes > kernel ? bytes : kernel;
     return bytes < limit ? bytes : limit;
 }
 

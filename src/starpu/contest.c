@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** One run of one contestant; `counted` ones are remembered. */
-static mw_status run_once(mw_contest *contest, mw_contestant *c, bool counted, mw_diags *diags) {
+/** One run of one contestant; those of round 0 are not remembered. */
+static mw_status run_once(mw_contest *contest, mw_contestant *c, uint32_t round, mw_diags *diags) {
     mw_run_spec spec = {.argv = contest->argv,
                         .mode = c->mode,
                         .scheduler = c->scheduler,
@@ -23,8 +23,8 @@ static mw_status run_once(mw_contest *contest, mw_contestant *c, bool counted, m
         c->failures++;
         if (c->failures == 1)
             mw_run_explain(&spec, &result, diags);
-    } else if (counted) {
-        c->us[c->runs++] = result.makespan_us;
+    } else if (round > 0) {
+        c->us[c->runs++] = c->us_by_round[round - 1] = result.makespan_us;
         contest->others.taken_s += result.others.taken_s;
         contest->others.available_s += result.others.available_s;
         c->tasks = result.tasks;
@@ -47,7 +47,7 @@ static mw_status run_all(mw_contest *contest, mw_contestant *contestants, uint32
             if (c->failures < MW_CONTEST_MAX_FAILURES) {
                 if (contest->progress)
                     contest->progress(contest->progress_self, done, total, c->name);
-                mw_status status = run_once(contest, c, round > 0, diags);
+                mw_status status = run_once(contest, c, round, diags);
                 if (status != MW_OK)
                     return status;
             }
@@ -63,8 +63,11 @@ mw_status mw_contest_run(mw_contest *contest, mw_contestant *contestants, uint32
         return MW_ERR_RANGE;
     for (uint32_t i = 0; i < count; i++) {
         contestants[i].us = calloc(contest->rounds, sizeof(double));
-        if (!contestants[i].us)
+        contestants[i].us_by_round = malloc(contest->rounds * sizeof(double));
+        if (!contestants[i].us || !contestants[i].us_by_round)
             return MW_ERR_NOMEM;
+        for (uint32_t r = 0; r < contest->rounds; r++)
+            contestants[i].us_by_round[r] = -1;
     }
     mw_status status = run_all(contest, contestants, count, diags);
     double *sorted =
@@ -81,6 +84,7 @@ mw_status mw_contest_run(mw_contest *contest, mw_contestant *contestants, uint32
 
 void mw_contestant_clear(mw_contestant *c) {
     free(c->us);
-    c->us = NULL;
+    free(c->us_by_round);
+    c->us = c->us_by_round = NULL;
     c->runs = 0;
 }

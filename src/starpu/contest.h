@@ -16,8 +16,9 @@ typedef struct mw_contestant {
     bool warm_up; ///< a run before the first round that is not counted (a scheduler that learns
                   ///< from runs)
     // what came of it
-    double *us;    ///< [runs] measured makespans in order of rounds; freed by mw_contestant_clear()
-    uint32_t runs; ///< that finished
+    double *us; ///< [runs] measured makespans in order of rounds; freed by mw_contestant_clear()
+    double *us_by_round; ///< [rounds] the same, -1 where a run failed or was not made: for pairs
+    uint32_t runs;       ///< that finished
     uint32_t
         failures;   ///< runs that did not; after MW_CONTEST_MAX_FAILURES of them it is run no more
     uint64_t tasks; ///< that ran in its last finished run

@@ -121,6 +121,9 @@ for scheduler in eager lws prio random dmda; do
     STARPU_SCHED=$scheduler run 0 "$decks/honeycomb.pnt" -numpcx 3 -numpcy 3
     says "verified"
 done
+# and several cores may share one task
+STARPU_SCHED=peager STARPU_NCPU=4 run 0 "$decks/honeycomb.pnt" -numpcx 2 -numpcy 1
+says "verified"
 
 # --- verification: on request, by default for little work only
 run 0 "$decks/blast.pnt" --no-verify && says "not verified"
@@ -170,34 +173,38 @@ run 1 "$work/deck.pnt" -npieces 4 && says "a side's volume was not positive"
 # --- planted errors: one task of one piece that does nothing once is noticed; see skip_task.c
 if ${CC:-cc} -shared -fPIC -o "$work/skip.so" "$MW_SOURCE/tests/apps/skip_task.c" \
     $(pkg-config --cflags --libs starpu-1.3) -ldl 2>"$work/out"; then
-    planted() { # TASK TIME [DECK]
-        local name=${3:-blast}
-        export LD_PRELOAD=$work/skip.so SKIP_TASK=$1 SKIP_TIME=$2
+    planted() { # KIND PIECE TIME [DECK]: of the four pieces; TIME counts launches from 0
+        local name=${4:-blast}
+        export LD_PRELOAD=$work/skip.so SKIP_KIND=$1 SKIP_NUMBER=$(($3 * 4 + $2))
         run 1 "$decks/$name.pnt" -numpcx 2 -numpcy 2
         unset LD_PRELOAD
-        grep -q "^skipped" "$work/out" || fail "$1 was not skipped"
+        says "skipped $1[$2]"
     }
     # Centres matter for the shares of mass at the start; later a zone's volume does not depend on where its centre is.
     # The characteristic length is needed from the first cycle on.
-    for task in 'initialize_topology[1]' 'calc_centers_full[1]' 'init_side_fracs[1]' 'init_hydro[0]' 'calc_char_len[0]'; do
-        planted "$task" 0
+    for kind in initialize_topology calc_centers_full init_side_fracs; do
+        planted $kind 1 0
     done
-    planted 'init_radial_velocity[0]' 0 collapse
-    planted 'qcs_vel_diff[0]' 8 collapse # where it sets the time step
+    planted init_hydro 0 0
+    planted calc_char_len 0 0
+    planted init_radial_velocity 0 0 collapse
+    planted qcs_vel_diff 0 8 collapse # where it sets the time step
     # The 9th cycle; kinds that run twice a cycle, on private points and on shared ones, the 9th and 10th.
     for kind in init_step_zones calc_centers calc_volumes calc_rho_half sum_point_mass \
         calc_state_at_half calc_force_pgas_tts qcs_zone_center_velocity qcs_corner_divergence qcs_qcn_force qcs_force \
         sum_point_force calc_volumes_full calc_work calc_work_rate_energy_rho_full calc_dt_hydro; do
-        planted "$kind[0]" 8
+        planted $kind 0 8
     done
     for kind in init_step_points adv_pos_half apply_boundary_conditions adv_pos_full; do
-        planted "$kind[0]" 16
-        planted "$kind[0]" 17
+        planted $kind 0 16
+        planted $kind 0 17
     done
-    planted calc_global_dt 8
-    planted continue_simulation 8
+    for kind in calc_global_dt continue_simulation; do
+        LD_PRELOAD=$work/skip.so SKIP_KIND=$kind SKIP_NUMBER=8 run 1 "$decks/blast.pnt" -numpcx 2 -numpcy 2
+        says "skipped $kind"
+    done
     # and the same library without an error changes nothing
-    LD_PRELOAD=$work/skip.so SKIP_TASK=none SKIP_TIME=0 run 0 "$decks/blast.pnt" -numpcx 2 -numpcy 2
+    LD_PRELOAD=$work/skip.so SKIP_KIND=calc_work SKIP_NUMBER=-1 run 0 "$decks/blast.pnt" -numpcx 2 -numpcy 2
     says "verified"
 else
     fail "the planted error does not compile"

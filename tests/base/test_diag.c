@@ -61,6 +61,118 @@ static void hostile_places_and_bytes_do_no_harm(void **state) {
     mw_diags_free(d);
 }
 
+static void a_long_line_is_cut_to_what_is_around_the_place(void **state) {
+    (void)state;
+    char text[1000];
+    memset(text, 'x', sizeof text);
+    memcpy(text + 500, " here ", 6);
+    mw_source source = {"l", text, sizeof text};
+    mw_diags *d = mw_diags_new();
+    mw_diag_at(d, MW_ERROR, MW_UNDEFINED_NAME, &source, (mw_span){501, 505}, NULL, "x");
+    const mw_diag *one = mw_diags_at(d, 0);
+    assert_int_equal(one->column, 502); // in the file, not in the excerpt
+    assert_int_equal(one->width, 4);
+    assert_true(strlen(one->excerpt) < 130);
+    assert_ptr_equal(strstr(one->excerpt, " here "), strchr(one->excerpt, ' '));
+    assert_int_equal(one->caret, 1 + 60); // after "…" and what stands before
+    assert_memory_equal(one->excerpt, "\xE2\x80\xA6", 3);
+    assert_memory_equal(one->excerpt + strlen(one->excerpt) - 3, "\xE2\x80\xA6", 3);
+    mw_diags_free(d);
+}
+
+static void what_would_change_a_terminal_is_not_shown(void **state) {
+    (void)state;
+    static const char text[] = "a \x1B[31m \xE2\x80\xAE b \xC3\xA4 \xFF c\r\n";
+    mw_source source = {"t\n\x1B", text, sizeof text - 1};
+    mw_diags *d = mw_diags_new();
+    mw_diag_at(d, MW_ERROR, MW_UNDEFINED_NAME, &source, (mw_span){0, 1}, "\x9B", "\x07%s", "\xC3");
+    assert_printed(d, 0,
+                   "t\n?:1:1: error MW1203: ??\n"
+                   "    a ?[31m ? b \xC3\xA4 ? c\n"
+                   "    ^\n"
+                   "  hint: ?\n");
+    json_t *j = mw_diag_json(mw_diags_at(d, 0));
+    assert_string_equal(json_string_value(json_object_get(j, "message")), "??");
+    json_decref(j);
+    mw_diags_free(d);
+}
+
+static void a_span_over_lines_ends_where_it_ends(void **state) {
+    (void)state;
+    static const char text[] = "one two\nthree\n";
+    mw_source source = {"s", text, sizeof text - 1};
+    mw_diags *d = mw_diags_new();
+    mw_diag_at(d, MW_ERROR, MW_UNCLOSED, &source, (mw_span){4, 11}, NULL, "x");
+    const mw_diag *one = mw_diags_at(d, 0);
+    assert_int_equal(one->width, 3); // of its first line
+    assert_int_equal(one->end_line, 2);
+    assert_int_equal(one->end_column, 4);
+    mw_diags_free(d);
+}
+
+static void edits_belong_to_the_last_one_and_travel_with_it(void **state) {
+    (void)state;
+    static const char text[] = "a\nb \xC3\xA4 c\n";
+    mw_source source = {"e", text, sizeof text - 1};
+    mw_diags *d = mw_diags_new(), *copy = mw_diags_new();
+    mw_diag_edit(d, &source, (mw_span){0, 1}, "nothing to belong to");
+    mw_diag_at(d, MW_ERROR, MW_SYNTAX, &source, (mw_span){0, 1}, NULL, "x");
+    for (uint32_t i = 0; i < MW_EDITS_MAX + 1; i++)
+        mw_diag_edit(d, &source, (mw_span){7, 8}, i ? "later" : "first");
+    mw_diags_append(copy, d);
+    mw_diags_free(d);
+    const mw_diag *one = mw_diags_at(copy, 0);
+    assert_int_equal(one->edit_count, MW_EDITS_MAX);
+    assert_string_equal(one->edits[0].text, "first");
+    assert_int_equal(one->edits[0].line, 2);
+    assert_int_equal(one->edits[0].column, 5);
+    assert_int_equal(one->edits[0].end_column, 6);
+    json_t *j = mw_diag_json(one);
+    assert_int_equal(json_array_size(json_object_get(j, "edits")), MW_EDITS_MAX);
+    json_decref(j);
+    mw_diags_free(copy);
+}
+
+static void errors_take_the_room_of_warnings(void **state) {
+    (void)state;
+    mw_source source = {"w", "abc", 3};
+    mw_diags *d = mw_diags_new(), *more = mw_diags_new();
+    for (int i = 0; i < MW_DIAGS_MAX + 5; i++)
+        mw_diag_at(d, MW_WARNING, MW_UNREACHABLE, &source, (mw_span){0, 1}, NULL, "w");
+    assert_null(mw_diags_first_error(d));
+    mw_diag_at(d, MW_ERROR, MW_SYNTAX, &source, (mw_span){1, 2}, NULL, "e");
+    assert_int_equal(mw_diags_count(d), MW_DIAGS_MAX);
+    assert_string_equal(mw_diags_first_error(d)->message, "e");
+    assert_int_equal(mw_diags_dropped(d), 6);
+    mw_diags_append(more, d); // what was dropped there is counted here
+    assert_int_equal(mw_diags_dropped(more), 6);
+    assert_int_equal(mw_diags_errors(more), 1);
+    json_t *all = json_array();
+    assert_true(mw_diags_add_json(all, more));
+    assert_int_equal(json_array_size(all), MW_DIAGS_MAX + 1);
+    const json_t *last = json_array_get(all, MW_DIAGS_MAX);
+    assert_string_equal(json_string_value(json_object_get(last, "message")), "and 6 more");
+    json_decref(all);
+    mw_diags_free(d);
+    mw_diags_free(more);
+}
+
+static void they_are_sorted_by_place(void **state) {
+    (void)state;
+    mw_source source = {"s", "ab\ncd\n", 6};
+    mw_diags *d = mw_diags_new();
+    static const uint32_t starts[] = {4, 1, 3, 1};
+    for (size_t i = 0; i < MW_COUNT(starts); i++)
+        mw_diag_at(d, MW_ERROR, MW_SYNTAX, &source, (mw_span){starts[i], starts[i] + 1}, NULL,
+                   "%zu", i);
+    mw_diag_in(d, MW_ERROR, MW_CANNOT_READ, "s", NULL, NULL, "4");
+    mw_diags_sort(d);
+    static const char *const order[] = {"4", "1", "3", "2", "0"};
+    for (size_t i = 0; i < MW_COUNT(order); i++)
+        assert_string_equal(mw_diags_at(d, i)->message, order[i]);
+    mw_diags_free(d);
+}
+
 static void no_diagnostics_are_kept_when_none_are_wanted(void **state) {
     (void)state;
     mw_source source = {"x", "abc", 3};
@@ -160,6 +272,12 @@ int main(void) {
         cmocka_unit_test(a_caret_range_stands_under_the_words_it_is_about),
         cmocka_unit_test(columns_count_code_points_not_bytes),
         cmocka_unit_test(hostile_places_and_bytes_do_no_harm),
+        cmocka_unit_test(a_long_line_is_cut_to_what_is_around_the_place),
+        cmocka_unit_test(what_would_change_a_terminal_is_not_shown),
+        cmocka_unit_test(a_span_over_lines_ends_where_it_ends),
+        cmocka_unit_test(edits_belong_to_the_last_one_and_travel_with_it),
+        cmocka_unit_test(errors_take_the_room_of_warnings),
+        cmocka_unit_test(they_are_sorted_by_place),
         cmocka_unit_test(no_diagnostics_are_kept_when_none_are_wanted),
         cmocka_unit_test(every_code_is_used_once),
         cmocka_unit_test(json_errors_name_file_path_and_the_key_that_was_meant),

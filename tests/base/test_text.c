@@ -1,5 +1,6 @@
 // tests/base/test_text.c: arenas, growing text and arrays, names that were probably meant,
 // statistics.
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -118,6 +119,30 @@ static void random_numbers_below_n_reach_all_of_them(void **state) {
         assert_true(seen[i] > 50); // of 100 expected; p(fail) < 1e-6, and the seed is fixed
 }
 
+static void a_ratio_is_of_pairs_and_its_interval_that_of_the_sign_test(void **state) {
+    (void)state;
+    // the second run of both was slowed down tenfold: that cancels; the fourth of b failed
+    const double a[] = {20, 220, 24, 30, 18}, b[] = {10, 100, 10, -1, 10};
+    mw_ratio r;
+    assert_true(mw_ratio_of(a, b, 5, 0.95, &r));
+    assert_int_equal(r.pairs, 4);
+    assert_true(fabs(r.median - 2.1) < 1e-12); // of 1.8, 2, 2.2, 2.4
+    assert_false(r.has_bounds);                // 1 - 2 / 16 < 95%
+    double up[20], one[20];
+    for (int i = 0; i < 20; i++) {
+        up[i] = 20 - i;
+        one[i] = 1;
+    }
+    assert_true(mw_ratio_of(up, one, 6, 0.95, &r)); // 1 - 2 / 64 = 96.9%: the extremes
+    assert_true(r.has_bounds && r.low == 15 && r.high == 20);
+    assert_true(mw_ratio_of(up, one, 7, 0.95, &r)); // (1 + 7) / 64 > 2.5%: still the extremes
+    assert_true(r.has_bounds && r.low == 14 && r.high == 20);
+    assert_true(mw_ratio_of(up, one, 20, 0.95, &r)); // tables: the 6th and the 15th of 20
+    assert_true(r.has_bounds && r.low == 6 && r.high == 15);
+    assert_true(mw_ratio_of(up, one, 0, 0.95, &r));
+    assert_true(r.pairs == 0 && r.median == 0 && !r.has_bounds);
+}
+
 int main(void) {
     const struct CMUnitTest text[] = {
         cmocka_unit_test(an_arena_hands_out_zeroed_aligned_memory_that_stays),
@@ -126,6 +151,7 @@ int main(void) {
         cmocka_unit_test(an_array_keeps_its_items_while_it_grows),
         cmocka_unit_test(the_nearest_name_is_the_one_meant),
         cmocka_unit_test(quartiles_interpolate_between_ranks),
+        cmocka_unit_test(a_ratio_is_of_pairs_and_its_interval_that_of_the_sign_test),
         cmocka_unit_test(hashes_see_every_byte_and_the_length),
         cmocka_unit_test(random_numbers_below_n_reach_all_of_them),
     };

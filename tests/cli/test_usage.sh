@@ -3,7 +3,7 @@
 . "$MW_SOURCE/tests/cli/lib.sh"
 
 run 0 "$mapwright" --help
-for command in calibrate card check describe diff eval fmt graph machines record results run simulate tune; do
+for command in calibrate card check describe diff eval explain fmt graph machines record results run simulate tune; do
     says "  $command"
     run 0 "$mapwright" "$command" --help
     says "usage: mapwright $command"

@@ -1,7 +1,8 @@
 // tests/fuzz/fuzz_lang_eval.c: programs evaluated on machines and domains that the input chooses.
 // The first bytes choose the machine, the task and the domain; then follows the program: its text
 // (first byte even), or bytes that choose one by support/random_mapper.h (odd).
-// Held to: an answer is on the machine; an error is explained; asking again gives the same.
+// Held to: an answer is on the machine; an error is explained; asking again gives the same; a whole
+// launch at once gives the same as its points one by one.
 #include "lang/lang.h"
 #include "support/random_mapper.h"
 #include <stdlib.h>
@@ -72,6 +73,56 @@ static void ask(const scene *s, const mw_binding *b, int function, const mw_task
     free(second.pairs);
 }
 
+/** Points [first, first + count) of the launch at once, against one by one. */
+static void ask_block(const mw_binding *b, int function, const mw_task_view *launch, uint64_t first,
+                      uint64_t count) {
+    mw_launch_map *map = NULL;
+    mw_point_places block;
+    mw_places one = {0};
+    mw_diags *diags = mw_diags_new(), *expected = mw_diags_new();
+    hold(mw_launch_map_new(b, function, launch, &map) == MW_OK);
+    mw_status status = mw_launch_map_next(map, first, count, &block, diags), single = MW_OK;
+    uint32_t begin = 0;
+    for (uint64_t i = 0; i < count && single == MW_OK; i++) {
+        int64_t point[RANK_MAX];
+        uint64_t rest = first + i;
+        if (i == block.count && status == MW_OK) { // the next call would give the others
+            hold(i > 0);
+            break;
+        }
+        for (uint32_t d = launch->rank; d-- > 0; rest /= (uint64_t)launch->extent[d])
+            point[d] = (int64_t)(rest % (uint64_t)launch->extent[d]);
+        mw_task_view task = *launch;
+        task.point = point;
+        single = mw_binding_place(b, function, &task, &one, expected);
+        hold((single == MW_OK) == (i < block.count));
+        if (single != MW_OK)
+            break;
+        hold(block.kind[i] == one.kind && block.is_set[i] == one.is_set);
+        hold(block.end[i] - begin == one.count);
+        hold(memcmp(block.pairs + begin, one.pairs, sizeof *one.pairs * one.count) == 0);
+        begin = block.end[i];
+    }
+    hold(status == single);
+    if (status != MW_OK) {
+        const mw_diag *x = mw_diags_first_error(diags), *y = mw_diags_first_error(expected);
+        hold(x && y && x->code == y->code && strcmp(x->message, y->message) == 0);
+    }
+    mw_launch_map_free(map);
+    mw_diags_free(diags);
+    mw_diags_free(expected);
+    free(one.pairs);
+}
+
+/** The volume, or 0 where it does not fit. */
+static uint64_t volume_of(const scene *s) {
+    uint64_t volume = 1;
+    for (uint32_t d = 0; d < s->rank; d++)
+        if (__builtin_mul_overflow(volume, (uint64_t)s->extent[d], &volume))
+            return 0;
+    return volume;
+}
+
 static void ask_all(const scene *s, const mw_program *p, const mw_binding *b, choices *c) {
     int64_t point[RANK_MAX] = {0};
     mw_task_view task = {.name = "a", .proc = MW_NO_ID};
@@ -85,6 +136,12 @@ static void ask_all(const scene *s, const mw_program *p, const mw_binding *b, ch
         task.extent = s->extent;
     }
     uint32_t functions = mw_program_function_count(p);
+    uint64_t volume = s->single ? 0 : volume_of(s);
+    for (uint32_t f = 0; f < functions && f < 8 && volume > 0; f++) {
+        uint64_t first = choose(c, 3) == 2 ? choose(c, 65536) % volume : 0;
+        uint64_t count = volume - first < 20 ? volume - first : 20;
+        ask_block(b, (int)f, &task, first, count);
+    }
     for (uint32_t i = 0; i < POINTS && functions > 0; i++) {
         for (uint32_t f = 0; f < functions && f < 8; f++)
             ask(s, b, (int)f, &task);

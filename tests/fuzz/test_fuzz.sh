@@ -23,7 +23,7 @@ ran=0
 for source in "$here"/fuzz_*.c; do
     name=$(basename "$source" .c)
     corpus=$here/corpus/${name#fuzz_}
-    work=$build/work/$name
+    work=$build/grown/$name
     mkdir -p "$work"
     seeds=("$work") # what it finds interesting stays here for the next run
     [ -d "$corpus" ] && seeds+=("$corpus")

@@ -104,8 +104,20 @@ static void a_long_line_breaks_where_it_is_loosest(void **state) {
     assert_becomes(
         "a = cccccccccccccccccccccccccccccccccc < 1 ? xxxxxxxxxxxxxxxxxxxxxxxxx(1, 2) + 1 :"
         " yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy(1, 2) * 2;",
-        "a = cccccccccccccccccccccccccccccccccc < 1 ? xxxxxxxxxxxxxxxxxxxxxxxxx(1, 2) + 1\n"
+        "a = cccccccccccccccccccccccccccccccccc < 1\n"
+        "    ? xxxxxxxxxxxxxxxxxxxxxxxxx(1, 2) + 1\n"
         "    : yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy(1, 2) * 2;\n");
+    assert_becomes(
+        "a = tuple(e[d] > aaaaaaaaaaaaaaaaaa.size[d] ? e[d] / aaaaaaaaaaaaaaaaaa.size[d] : 1 "
+        "for d in (0, 1, 2, 3, 4, 5, 6));",
+        "a = tuple(e[d] > aaaaaaaaaaaaaaaaaa.size[d] ? e[d] / aaaaaaaaaaaaaaaaaa.size[d] : 1\n"
+        "    for d in (0, 1, 2, 3, 4, 5, 6));\n");
+    assert_becomes(
+        "def f(IPoint aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, ISpace bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, "
+        "int"
+        " cccccccccccccc) { return 1; }",
+        "def f(IPoint aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, ISpace bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,\n"
+        "        int cccccccccccccc) {\n    return 1;\n}\n");
 }
 
 static void assert_refused(const char *text, mw_diag_code code) {

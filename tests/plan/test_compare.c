@@ -5,7 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <string.h>
+#include <stdlib.h>
+#include "base/rng.h"
 #include "plan/compare.h"
+#include "support/random_mapper.h"
 #include "support/tiny.h"
 
 /** Four launches of `step` over 4 points, one of 2; two single tasks `end`. Two GPUs, two CPUs. */
@@ -167,6 +170,92 @@ static void limits_priorities_and_replication_count(void **state) {
     end(&s);
 }
 
+// --- properties, of random mappers
+// -------------------------------------------------------------
+
+/** NULL: the mapper fails for some point. */
+static mw_plan *random_plan(const mw_graph *g, const mw_machine *m, uint64_t seed,
+                            mw_program **program) {
+    uint8_t bytes[400];
+    mw_rng rng = {seed};
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)mw_rng_next(&rng);
+    choices c = {bytes, sizeof bytes, 0};
+    mw_str text = {0};
+    random_mapper(&text, &c, false);
+    mw_lang_options options = {0};
+    mw_plan *plan = NULL;
+    mw_status status = mw_program_parse("t", mw_str_text(&text), text.len, &options, program, NULL);
+    if (status == MW_OK && mw_plan_new(g, m, *program, &plan, NULL) != MW_OK) {
+        mw_program_free(*program);
+        *program = NULL;
+    }
+    mw_str_clear(&text);
+    return plan;
+}
+
+static bool same_members(const mw_plan *a, const mw_plan *b, uint32_t task) {
+    const mw_place *x = &a->places[a->task_place[task]], *y = &b->places[b->task_place[task]];
+    for (uint32_t i = 0; i < x->count; i++) {
+        bool there = false;
+        for (uint32_t k = 0; k < y->count; k++)
+            there = there || a->place_procs[x->first + i] == b->place_procs[y->first + k];
+        if (!there)
+            return false;
+    }
+    return x->count == y->count; // no set holds a processor twice
+}
+
+static void assert_mirrored(const mw_plan *a, const mw_plan *b) {
+    mw_comparison ab, ba, aa;
+    assert_int_equal(mw_plan_compare(a, b, &ab), MW_OK);
+    assert_int_equal(mw_plan_compare(b, a, &ba), MW_OK);
+    assert_int_equal(mw_plan_compare(a, a, &aa), MW_OK);
+    assert_int_equal(aa.count, 0);
+    assert_int_equal(ab.moved, ba.moved);
+    uint32_t moved = 0;
+    for (uint32_t t = 0; t < a->graph->task_count; t++)
+        moved += !same_members(a, b, t);
+    assert_int_equal(ab.moved, moved);
+    assert_memory_equal(ab.by_decision, ba.by_decision, sizeof ab.by_decision);
+    mw_comparison_clear(&ab);
+    mw_comparison_clear(&ba);
+    mw_comparison_clear(&aa);
+}
+
+static void differences_are_the_same_from_both_sides(void **state) {
+    (void)state;
+    mw_machine *machine = tiny_machine(MACHINE);
+    mw_graph *graph = tiny_graph(
+        "kind a cpu=1,gpu=1; kind stencil gpu=1; kind size cpu=1; region x 100 4; launch a 2x2;"
+        "task a[0,0] rw x[0]; task a[0,1] rw x[1]; task a[1,0] rw x[2]; task a[1,1] rw x[3];"
+        "launch stencil 3; task stencil[0] r x[0] w x[1]; task stencil[1] r x[1] w x[2];"
+        "task stencil[2] r x[2] w x[3]; task size rw x[0]; task size rw x[1]");
+    mw_plan *last = NULL;
+    mw_program *last_program = NULL;
+    int pairs = 0;
+    for (uint64_t seed = 1; seed <= 3000; seed++) {
+        mw_program *program = NULL;
+        mw_plan *plan = random_plan(graph, machine, seed, &program);
+        if (!plan)
+            continue;
+        if (last) {
+            assert_mirrored(last, plan);
+            pairs++;
+        }
+        mw_plan_free(last);
+        mw_program_free(last_program);
+        last = plan;
+        last_program = program;
+    }
+    mw_plan_free(last);
+    mw_program_free(last_program);
+    mw_graph_free(graph);
+    mw_machine_free(machine);
+    print_message("%d pairs of mappers\n", pairs);
+    assert_in_range(pairs, 100, 3000); // enough of them place every point
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(how_it_is_said_is_no_decision),
@@ -176,6 +265,7 @@ int main(void) {
         cmocka_unit_test(single_tasks_are_compared_too),
         cmocka_unit_test(each_decision_of_an_argument_is_its_own),
         cmocka_unit_test(limits_priorities_and_replication_count),
+        cmocka_unit_test(differences_are_the_same_from_both_sides),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -462,8 +462,8 @@ static void products_share_memories_layouts_and_limits(void **state) {
     static const struct {
         const char *app;
         int64_t limit;
-    } APPS[] = {{"cannon", 1},  {"summa", 1},     {"pumma", 1},
-                {"johnson", 0}, {"solomonik", 1}, {"cosma", 0}};
+    } APPS[] = {{"cannon", 4},  {"summa", 4},     {"pumma", 4},
+                {"johnson", 0}, {"solomonik", 4}, {"cosma", 0}};
     (void)state;
     for (size_t i = 0; i < sizeof APPS / sizeof *APPS; i++) {
         char app[64];

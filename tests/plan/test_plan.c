@@ -146,16 +146,60 @@ static void what_cannot_be_planned_is_a_mapping_error(void **state) {
     planned_end(&p);
 }
 
-static void statements_without_effect_here_are_told_once(void **state) {
+static uint32_t told_of_no_effect(uint32_t nodes, const char *mapper) {
+    mw_graph *graph = steps(CPU, 0);
+    mw_machine *machine = mw_machine_bare(nodes, 2, 0, 0);
+    mw_diags *diags = mw_diags_new();
+    mw_program *program = NULL;
+    mw_plan *plan = NULL;
+    assert_int_equal(mw_program_parse("t", mapper, strlen(mapper), NULL, &program, diags), MW_OK);
+    assert_int_equal(mw_plan_new(graph, machine, program, &plan, diags), MW_OK);
+    uint32_t told = 0;
+    for (size_t i = 0; i < mw_diags_count(diags); i++)
+        told += mw_diags_at(diags, i)->code == MW_NO_EFFECT_YET;
+    mw_plan_free(plan);
+    mw_program_free(program);
+    mw_diags_free(diags);
+    mw_machine_free(machine);
+    mw_graph_free(graph);
+    return told;
+}
+
+static void what_is_not_modelled_is_told_once_where_it_would_matter(void **state) {
     (void)state;
-    planned p = plan_of(steps(CPU, 0), "ControlReplicate step; ControlReplicate report;"
-                                       "Layout * * * Exact;");
-    assert_int_equal(p.status, MW_OK);
-    size_t told = 0;
-    for (size_t i = 0; i < mw_diags_count(p.diags); i++)
-        told += mw_diags_at(p.diags, i)->code == MW_NO_EFFECT_YET;
-    assert_int_equal(told, 2);
-    planned_end(&p);
+    assert_int_equal(told_of_no_effect(2, "ControlReplicate step; ControlReplicate report;"), 1);
+    assert_int_equal(told_of_no_effect(1, "ControlReplicate step;"), 0); // nothing to replicate
+    assert_int_equal(told_of_no_effect(1, "Layout * * * Exact Compact;"), 0); // always so
+}
+
+static void alignment_is_rounded_up_to_a_power_of_two_and_bounds_promise_nothing(void **state) {
+    (void)state;
+    static const struct {
+        const char *constraint;
+        uint64_t align;
+    } cases[] = {
+        {"Align == 64", 64},
+        {"Align >= 64", 64},
+        {"Align > 64", 128},
+        {"Align == 48", 64},
+        {"Align == 8", 16},
+        {"Align <= 256", 16},
+        {"Align < 256", 16},
+        {"Align != 32", 16},
+        {"Align == 0", 16},
+        {"Align == 4096", 4096},
+        {"Align == 9223372036854775807", 1 << 30},
+    };
+    for (size_t i = 0; i < MW_COUNT(cases); i++) {
+        char mapper[100];
+        snprintf(mapper, sizeof mapper, "Layout step 0 * AOS %s;", cases[i].constraint);
+        planned p = plan_of(steps(CPU, 0), mapper);
+        assert_int_equal(p.status, MW_OK);
+        mw_packed_layout layout = mw_plan_choice(p.plan, 0, 0, 0)->layout[0];
+        assert_int_equal(mw_layout_align(layout), cases[i].align);
+        assert_int_equal(layout & MW_LAYOUT_ORDER, 2);
+        planned_end(&p);
+    }
 }
 
 int main(void) {
@@ -165,7 +209,8 @@ int main(void) {
         cmocka_unit_test(memories_are_those_of_the_processor_that_was_chosen),
         cmocka_unit_test(a_wildcard_gives_a_set),
         cmocka_unit_test(what_cannot_be_planned_is_a_mapping_error),
-        cmocka_unit_test(statements_without_effect_here_are_told_once),
+        cmocka_unit_test(what_is_not_modelled_is_told_once_where_it_would_matter),
+        cmocka_unit_test(alignment_is_rounded_up_to_a_power_of_two_and_bounds_promise_nothing),
     };
     return cmocka_run_group_tests(plan, NULL, NULL);
 }

@@ -84,10 +84,11 @@ static mw_stats of(double us) {
 }
 
 static char *page(const sample *before, const sample *after, const char *text) {
-    const mw_report_row rows[] = {{text, true, true, false, of(200), NULL},
-                                  {"StarPU lws", true, false, false, {0}, text},
-                                  {"best", true, false, true, of(100), NULL},
-                                  {"best", false, false, true, of(90), NULL}};
+    const mw_report_row rows[] = {
+        {.name = text, .measured = true, .is_default = true, .us = of(200)},
+        {.name = "StarPU lws", .measured = true, .failure = text},
+        {.name = "best", .measured = true, .is_best = true, .us = of(100)},
+        {.name = "best", .is_best = true, .us = of(90)}};
     const mw_report_iteration iterations[] = {{1, text, 80, 90, NULL}, {2, "x", -1, -1, text}};
     const char *const lines[] = {text};
     mw_report r = {.program = text,
@@ -198,14 +199,41 @@ static void a_speed_up_is_against_the_default_of_the_same_engine(void **state) {
 static void a_gain_inside_the_spread_is_not_called_a_gain(void **state) {
     (void)state;
     const mw_report_row rows[] = {
-        {"default", true, true, false, {5, 90, 120, 100, 100, 95, 110}, NULL},
-        {"best", true, false, true, {5, 90, 120, 98, 98, 93, 108}, NULL}};
+        {.name = "default",
+         .measured = true,
+         .is_default = true,
+         .us = {5, 90, 120, 100, 100, 95, 110}},
+        {.name = "best", .measured = true, .is_best = true, .us = {5, 90, 120, 98, 98, 93, 108}}};
     mw_report r = {.program = "p", .machine = "m", .row_count = 2, .rows = rows, .default_us = -1};
     mw_str out = {0};
     assert_int_equal(mw_report_html(&r, &out), MW_OK);
     assert_non_null(strstr(out.text, "No clear gain"));
     assert_null(strstr(out.text, "as fast"));
     mw_str_clear(&out);
+}
+
+/** Paired runs decide where there are enough of them, whatever the middle halves look like. */
+static void a_gain_is_what_the_paired_runs_leave_no_doubt_about(void **state) {
+    (void)state;
+    for (int sure = 0; sure < 2; sure++) {
+        const mw_report_row rows[] = {{.name = "default",
+                                       .measured = true,
+                                       .is_default = true,
+                                       .us = {7, 90, 220, 100, 100, 95, 210}},
+                                      {.name = "best",
+                                       .measured = true,
+                                       .is_best = true,
+                                       .us = {7, 60, 150, 70, 70, 65, 140},
+                                       .over_default = {7, 1.5, true, sure ? 1.25 : 0.95, 1.75}}};
+        mw_report r = {
+            .program = "p", .machine = "m", .row_count = 2, .rows = rows, .default_us = -1};
+        mw_str out = {0};
+        assert_int_equal(mw_report_html(&r, &out), MW_OK);
+        assert_true((strstr(out.text, "1.50× as fast") != NULL) == sure);
+        assert_true((strstr(out.text, "No clear gain") != NULL) == !sure);
+        assert_non_null(strstr(out.text, sure ? "1.25×" : "0.95×"));
+        mw_str_clear(&out);
+    }
 }
 
 static void a_mapper_is_coloured_without_changing_a_character(void **state) {
@@ -231,6 +259,7 @@ int main(void) {
         cmocka_unit_test(a_million_tasks_make_a_page_of_bounded_size),
         cmocka_unit_test(a_speed_up_is_against_the_default_of_the_same_engine),
         cmocka_unit_test(a_gain_inside_the_spread_is_not_called_a_gain),
+        cmocka_unit_test(a_gain_is_what_the_paired_runs_leave_no_doubt_about),
         cmocka_unit_test(a_mapper_is_coloured_without_changing_a_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

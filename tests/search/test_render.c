@@ -162,6 +162,32 @@ static void random_mappers_plan_in_silence(void **state) {
     }
 }
 
+/** Both statements then need a function of their own, with a name of its own. */
+static void an_index_launch_and_a_single_task_may_choose_alike(void **state) {
+    (void)state;
+    mw_builder *b = mw_builder_new();
+    uint32_t launch = mw_builder_launch(b, mw_builder_kind(b, "many", CPU), 1);
+    const int32_t zero[MW_POINT_RANK] = {0}, four[MW_POINT_RANK] = {4};
+    mw_builder_launch_domain(b, launch, zero, four);
+    for (int32_t i = 0; i < 4; i++)
+        mw_builder_task(b, launch, (int32_t[MW_POINT_RANK]){i}, 0, 1);
+    mw_builder_task(b, mw_builder_launch(b, mw_builder_kind(b, "last", CPU), 0), zero, 0, 1);
+    mw_graph *g = NULL;
+    assert_int_equal(mw_builder_finish(b, &g, NULL), MW_OK);
+    mw_builder_free(b);
+    made m = make(mw_machine_bare(1, 4, 0, 0), g);
+    const mw_map_choice same[] = {{.family = MW_MAP_ONE, .size = 2}, {.family = MW_MAP_ANY}};
+    for (size_t i = 0; i < MW_COUNT(same); i++) {
+        assert_true(mw_space_set_map(m.space, &m.point, 0, same[i]));
+        m.point.subjects[1].single = same[i];
+        assert_plans_in_silence(m.space, &m.point);
+        char *text = rendered(m.space, &m.point);
+        assert_int_equal(statements(text), 2);
+        free(text);
+    }
+    unmake(&m);
+}
+
 static void cyclic_deals_out_and_block_cuts(void **state) {
     (void)state;
     made m = make(mw_machine_bare(1, 3, 0, 0), program_over(1, 1, (int32_t[]){6}, CPU));
@@ -313,6 +339,7 @@ int main(void) {
         cmocka_unit_test(every_family_is_there_for_a_plane_of_points_on_several_nodes),
         cmocka_unit_test(random_mappers_plan_in_silence),
         cmocka_unit_test(kept_choices_are_never_written),
+        cmocka_unit_test(an_index_launch_and_a_single_task_may_choose_alike),
         cmocka_unit_test(cyclic_deals_out_and_block_cuts),
         cmocka_unit_test(equal_points_render_to_equal_bytes),
         cmocka_unit_test(one_map_for_all_is_said_once_for_the_processor_kind),

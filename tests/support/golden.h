@@ -6,7 +6,7 @@
 //
 // Such comments are taken out before the text is checked, and put back from what the check said:
 // the two must be equal. '<' instead of '^' is column 1, whose place the '#' has taken. "warning"
-// stands before the code of a warning. The first line may be `# check: WORDS`: --strict.
+// stands before the code of a warning. The first line may be `# check: WORDS`: --strict, run.
 #pragma once
 #include "base/diag.h"
 #include "base/str.h"

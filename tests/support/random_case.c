@@ -192,13 +192,19 @@ static void add_places(shape *s, mw_str *p, uint32_t k) {
 static void make_mapper(shape *s, mw_str *p) {
     static const char *const mems[] = {"SYSMEM",       "FBMEM",        "ZCMEM",          "SOCKMEM",
                                        "FBMEM, ZCMEM", "ZCMEM, FBMEM", "SOCKMEM, SYSMEM"};
-    static const char *const layouts[] = {"SOA C_order", "AOS", "AOS C_order", "F_order"};
+    static const char *const layouts[] = {"SOA C_order",
+                                          "AOS",
+                                          "AOS C_order",
+                                          "F_order",
+                                          "Align == 64",
+                                          "AOS Align == 4096",
+                                          "SOA C_order Align >= 128"};
     for (uint32_t k = 0; k < s->kinds; k++) {
         add_places(s, p, k);
         if (chance(s, 50))
             mw_str_printf(p, "Region k%u x%u * %s;\n", k, below(s, s->regions), mems[below(s, 7)]);
-        if (chance(s, 20))
-            mw_str_printf(p, "Layout k%u * * %s;\n", k, layouts[below(s, 4)]);
+        if (chance(s, 30))
+            mw_str_printf(p, "Layout k%u * * %s;\n", k, layouts[below(s, 7)]);
         if (chance(s, 25))
             mw_str_printf(p, "InstanceLimit k%u %u;\n", k, 1 + below(s, 4));
         if (chance(s, 20))

@@ -19,7 +19,7 @@
 //
 // tiny_graph("kind a cpu=10,gpu=2; region x 1000 4; task a[0] w x[0]; task a[1] r x[0] w x[1]")
 //   kind NAME VARIANT[=US],...           cpu, gpu, omp; US: what its tasks were measured to take
-//   region NAME BYTES [COUNT]            COUNT subregions of BYTES, x[0], x[1], ...; 1 unless said
+//   region NAME BYTES [COUNT [FIELDS]]   COUNT subregions of BYTES, x[0], x[1], ...; 1 unless said
 //   launch KIND EXTENT[xEXTENT...]       the tasks of KIND that follow belong to it
 //   task KIND[POINT] MODE SUB ... [prio P] [flops F] [after TASK ...]
 //                                        POINT: "[1,2]" joins the newest launch of the kind (or

@@ -22,6 +22,13 @@ typedef struct scratch {
     } regions[MOST];
 } scratch;
 
+static mw_proc_kind variant_of(const char *word) {
+    return strcmp(word, "cpu") == 0   ? MW_PROC_CPU
+           : strcmp(word, "gpu") == 0 ? MW_PROC_GPU
+           : strcmp(word, "omp") == 0 ? MW_PROC_OMP
+                                      : MW_PROC_KINDS;
+}
+
 static void add_kind(scratch *s, tiny_words *w) {
     if (s->kind_count == MOST)
         tiny_fail(w, "too many kinds");
@@ -35,10 +42,7 @@ static void add_kind(scratch *s, tiny_words *w) {
         char *us = strchr(v, '=');
         if (us)
             *us++ = '\0';
-        mw_proc_kind p = strcmp(v, "cpu") == 0   ? MW_PROC_CPU
-                         : strcmp(v, "gpu") == 0 ? MW_PROC_GPU
-                         : strcmp(v, "omp") == 0 ? MW_PROC_OMP
-                                                 : MW_PROC_KINDS;
+        mw_proc_kind p = variant_of(v);
         if (p == MW_PROC_KINDS)
             tiny_fail(w, "an unknown variant");
         variants |= 1u << p;
@@ -55,7 +59,8 @@ static void add_region(scratch *s, tiny_words *w) {
     snprintf(s->regions[r].name, 32, "%s", tiny_word(w, "which name?"));
     uint64_t bytes = (uint64_t)tiny_number(w, "how many bytes?");
     s->regions[r].count = (uint32_t)tiny_number_or(w, 1);
-    mw_builder_region(s->b, s->regions[r].name, MW_NO_ID, 8, 1);
+    uint32_t fields = (uint32_t)tiny_number_or(w, 1);
+    mw_builder_region(s->b, s->regions[r].name, MW_NO_ID, 8, fields);
     for (int32_t i = 0; i < (int32_t)s->regions[r].count; i++) {
         uint32_t sub = mw_builder_subregion(s->b, r, bytes, 1, &i);
         if (i == 0)

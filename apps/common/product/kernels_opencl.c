@@ -1,15 +1,24 @@
 // apps/common/product/kernels_opencl.c: launches product.cl. Tasks are asynchronous: StarPU waits
 // for the queue's end; only the check, which is done on the host, waits itself.
 #include "common/product/jobs.h"
-#include "common/opencl_kernel.h"
+#include "common/opencl_launch.h"
 #include <stdlib.h>
 
 #ifdef STARPU_USE_OPENCL
 struct starpu_opencl_program product_opencl_program;
 enum { SIDE = 8, TILE = 32 }; // as in product.cl
 
-static app_kernel begin(const char *name) {
-    return app_kernel_begin(&product_opencl_program, name);
+static app_opencl_launch begin(const char *name) {
+    return app_opencl_begin(&product_opencl_program, name);
+}
+
+static void give_long(app_opencl_launch *l, size_t value) {
+    cl_long as_long = (cl_long)value;
+    app_opencl_give(l, sizeof as_long, &as_long);
+}
+
+static void run(app_opencl_launch *l, size_t width, size_t height) {
+    app_opencl_run(l, 2, (const size_t[]){width, height});
 }
 
 static size_t leading(void *buffer) {
@@ -17,19 +26,19 @@ static size_t leading(void *buffer) {
 }
 
 /** Three kernel arguments: memory, offset in elements, leading dimension. */
-static void give_block(app_kernel *k, void *buffer, int row, int col) {
-    app_kernel_memory(k, (cl_mem)STARPU_MATRIX_GET_DEV_HANDLE(buffer));
-    app_kernel_long(k, (cl_long)(STARPU_MATRIX_GET_OFFSET(buffer) / sizeof(double) +
-                                 (size_t)row * leading(buffer) + (size_t)col));
-    app_kernel_int(k, (cl_int)leading(buffer));
+static void give_block(app_opencl_launch *k, void *buffer, int row, int col) {
+    app_opencl_give_memory(k, (cl_mem)STARPU_MATRIX_GET_DEV_HANDLE(buffer));
+    give_long(k, (STARPU_MATRIX_GET_OFFSET(buffer) / sizeof(double) +
+                  (size_t)row * leading(buffer) + (size_t)col));
+    app_opencl_give_int(k, (cl_int)leading(buffer));
 }
 
 static void zero(void *buffer, int rows, int cols) {
     if (rows <= 0 || cols <= 0)
         return;
-    app_kernel k = begin("zero");
+    app_opencl_launch k = begin("zero");
     give_block(&k, buffer, 0, 0);
-    app_kernel_run(&k, (size_t)cols, (size_t)rows, NULL);
+    run(&k, (size_t)cols, (size_t)rows);
 }
 
 /** `kernel` ("copy" or "add") on what the first block has in common with the others. */
@@ -38,10 +47,10 @@ static void combine(const char *kernel, void *buffers[], const job *j) {
     for (int i = 1; i <= j->count[1]; i++) {
         if (!job_overlap(j, 0, i, &o))
             continue;
-        app_kernel k = begin(kernel);
+        app_opencl_launch k = begin(kernel);
         give_block(&k, buffers[0], o.to_row, o.to_col);
         give_block(&k, buffers[i], o.from_row, o.from_col);
-        app_kernel_run(&k, (size_t)o.cols, (size_t)o.rows, NULL);
+        run(&k, (size_t)o.cols, (size_t)o.rows);
     }
 }
 
@@ -51,9 +60,10 @@ void product_nothing_opencl(void *buffers[], void *argument) {
 
 /** What making a BLAS handle is elsewhere: the device gets ready for its first product. */
 void product_handle_opencl(void *buffers[], void *argument) {
-    app_kernel k = begin("multiply");
+    app_opencl_launch k = begin("multiply");
     (void)buffers, (void)argument;
-    app_cl_must(starpu_opencl_release_kernel(k.kernel));
+    if (starpu_opencl_release_kernel(k.kernel) != CL_SUCCESS)
+        app_fail("OpenCL does not let go of a kernel");
 }
 
 void product_fill_opencl(void *buffers[], void *argument) {
@@ -67,14 +77,14 @@ void product_fill_opencl(void *buffers[], void *argument) {
             zero(buffers[i], at.rows, at.cols);
             continue;
         }
-        app_kernel k = begin("fill");
+        app_opencl_launch k = begin("fill");
         give_block(&k, buffers[i], 0, 0);
-        app_kernel_int(&k, at.row);
-        app_kernel_int(&k, at.col);
-        app_kernel_int(&k, (cl_int)j->matrix);
-        app_kernel_int(&k, (cl_int)j->values);
-        app_kernel_give(&k, sizeof seed, &seed);
-        app_kernel_run(&k, (size_t)at.cols, (size_t)at.rows, NULL);
+        app_opencl_give_int(&k, at.row);
+        app_opencl_give_int(&k, at.col);
+        app_opencl_give_int(&k, (cl_int)j->matrix);
+        app_opencl_give_int(&k, (cl_int)j->values);
+        app_opencl_give(&k, sizeof seed, &seed);
+        run(&k, (size_t)at.cols, (size_t)at.rows);
     }
     atomic_fetch_add(&j->found->ran, 1);
 }
@@ -105,14 +115,15 @@ void product_multiply_opencl(void *buffers[], void *argument) {
             for (int c = c0; c < end; c++) {
                 if (!job_part(j, a, b, c, &p))
                     continue;
-                app_kernel k = begin("multiply");
+                app_opencl_launch k = begin("multiply");
                 give_block(&k, buffers[a], p.a_row, p.a_col);
                 give_block(&k, buffers[b], p.b_row, p.b_col);
                 give_block(&k, buffers[c], p.c_row, p.c_col);
-                app_kernel_int(&k, p.m);
-                app_kernel_int(&k, p.n);
-                app_kernel_int(&k, p.depth);
-                app_kernel_run(&k, groups(p.n), groups(p.m), (const size_t[]){SIDE, SIDE});
+                app_opencl_give_int(&k, p.m);
+                app_opencl_give_int(&k, p.n);
+                app_opencl_give_int(&k, p.depth);
+                app_opencl_run_groups(&k, 2, (const size_t[]){groups(p.n), groups(p.m)},
+                                      (const size_t[]){SIDE, SIDE});
             }
     }
 }
@@ -120,8 +131,6 @@ void product_multiply_opencl(void *buffers[], void *argument) {
 /** The tile is read back where it is; what it should be is known to the host only. */
 void product_validate_opencl(void *buffers[], void *argument) {
     const job *j = argument;
-    cl_command_queue queue;
-    starpu_opencl_get_queue(app_cl_device(), &queue);
     for (int i = 0; i < j->count[0]; i++) {
         if (rect_empty(j->at[i]))
             continue;
@@ -129,9 +138,8 @@ void product_validate_opencl(void *buffers[], void *argument) {
         double *copy = malloc(count * sizeof *copy);
         if (!copy)
             app_fail("out of memory for a check");
-        app_cl_must(clEnqueueReadBuffer(queue, (cl_mem)STARPU_MATRIX_GET_DEV_HANDLE(buffers[i]),
-                                        CL_TRUE, STARPU_MATRIX_GET_OFFSET(buffers[i]),
-                                        count * sizeof *copy, copy, 0, NULL, NULL));
+        app_opencl_read((cl_mem)STARPU_MATRIX_GET_DEV_HANDLE(buffers[i]), count * sizeof *copy,
+                        copy);
         atomic_fetch_add(&j->found->wrong, wrong_elements(j, j->at[i], copy, ld));
         atomic_fetch_add(&j->found->checked, (long)j->at[i].rows * j->at[i].cols);
         free(copy);
@@ -144,10 +152,10 @@ void product_zero_opencl(void *buffers[], void *argument) {
 }
 
 void product_sum_opencl(void *buffers[], void *argument) {
-    app_kernel k = begin("add");
+    app_opencl_launch k = begin("add");
     (void)argument;
     give_block(&k, buffers[0], 0, 0);
     give_block(&k, buffers[1], 0, 0);
-    app_kernel_run(&k, STARPU_MATRIX_GET_NX(buffers[0]), STARPU_MATRIX_GET_NY(buffers[0]), NULL);
+    run(&k, STARPU_MATRIX_GET_NX(buffers[0]), STARPU_MATRIX_GET_NY(buffers[0]));
 }
 #endif

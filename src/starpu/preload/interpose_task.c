@@ -32,6 +32,11 @@ MW_EXPORT int starpu_task_submit(struct starpu_task *task) {
             mw_live_complain("out of memory: a kernel could not be disabled");
             abort(); // running it might take hours, or write to memory that is not there
         }
+        uint64_t reductions = 0;
+        for (unsigned i = 0; i < STARPU_TASK_GET_NBUFFERS(task) && i < 64; i++)
+            if (STARPU_TASK_GET_MODE(task, i) & STARPU_REDUX)
+                reductions |= (uint64_t)1 << i;
+        mw_recorder_reductions(task, reductions);
         task->cl = dry;
         task->where = -1; // every disabled kernel runs on the CPU
         task->execute_on_a_specific_worker = 0;

@@ -90,11 +90,26 @@ static uint16_t graph_mode(enum starpu_data_access_mode mode) {
     return (uint16_t)((mode & STARPU_R ? MW_READ : 0) | (mode & STARPU_W ? MW_WRITE : 0));
 }
 
+static _Thread_local struct {
+    const struct starpu_task *task;
+    uint64_t arguments;
+} reductions;
+
+void mw_recorder_reductions(const struct starpu_task *task, uint64_t arguments) {
+    reductions.task = task;
+    reductions.arguments = arguments;
+}
+
+static bool was_reduction(const struct starpu_task *task, unsigned argument) {
+    return reductions.task == task && argument < 64 && reductions.arguments >> argument & 1;
+}
+
 static void keep_accesses(const struct starpu_task *task, mw_live_task *t) {
     unsigned count = STARPU_TASK_GET_NBUFFERS(task);
     t->first_access = (uint32_t)accesses.count;
     for (unsigned i = 0; i < count; i++) {
-        uint16_t mode = graph_mode(STARPU_TASK_GET_MODE(task, i));
+        uint16_t mode =
+            was_reduction(task, i) ? MW_REDUCE : graph_mode(STARPU_TASK_GET_MODE(task, i));
         mw_live_data *d = mode ? mw_regions_of(STARPU_TASK_GET_HANDLE(task, i)) : NULL;
         if (!d)
             continue;

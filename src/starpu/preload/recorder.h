@@ -5,6 +5,9 @@
 #include "starpu/preload/launches.h"
 #include "starpu/preload/regions.h"
 
+/** In a dry run the modes of a task's reductions are replaced before StarPU sees it: bit i of
+ * `arguments` says that argument i was one, for this thread's next task. Needs no lock. */
+void mw_recorder_reductions(const struct starpu_task *task, uint64_t arguments);
 /** Keeps a task that StarPU has just accepted, with its accesses and dependencies. */
 void mw_recorder_task(const struct starpu_task *task, mw_live_task *t,
                       const mw_live_launch *launch);

@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# tests/apps/test_johnson_mappers.sh: johnson computes the same product under any mapper.
+exec bash "$MW_SOURCE/tests/apps/random_mappers.sh" johnson 20 "verified: residual against OpenBLAS dgemm" -- -n 70 -m 41 -k 55 -q 2
