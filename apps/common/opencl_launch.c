@@ -58,15 +58,6 @@ void app_opencl_read(cl_mem memory, size_t bytes, void *out) {
     must(clEnqueueReadBuffer(app_opencl_queue(), memory, CL_TRUE, 0, bytes, out, 0, NULL, NULL));
 }
 
-void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from) {
-    must(clEnqueueWriteBuffer(app_opencl_queue(), memory, CL_TRUE, offset, bytes, from, 0, NULL,
-                              NULL));
-}
-
-void app_opencl_read(cl_mem memory, size_t bytes, void *out) {
-    must(clEnqueueReadBuffer(app_opencl_queue(), memory, CL_TRUE, 0, bytes, out, 0, NULL, NULL));
-}
-
 void app_opencl_stamp(void *variable, size_t offset, int after) {
     if (after)
         must(clFinish(app_opencl_queue()));

@@ -31,8 +31,6 @@ cl_command_queue app_opencl_queue(void);
 void app_opencl_stamp(void *variable, size_t offset, int after);
 /** Waits for all that is queued, then copies `bytes` bytes to `offset` of a device's memory. */
 void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from);
-/** Waits for all that is queued, then copies `bytes` bytes to `offset` of a device's memory. */
-void app_opencl_write(cl_mem memory, size_t offset, size_t bytes, const void *from);
 /** Waits for all that is queued, then copies out of the device. */
 void app_opencl_read(cl_mem memory, size_t bytes, void *out);
 #endif
