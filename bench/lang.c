@@ -61,6 +61,7 @@ static const char BRANCHES[] = "m = Machine(GPU);\n"
 
 static const launch LAUNCHES[] = {
     {"cannon, hierarchical 2-D, 64 x 64", CANNON, 4, 4, 2, {64, 64}, 199e3},
+    {"cannon, 4 x 4, a map each", CANNON, 4, 4, 2, {4, 4}, 0},
     {"circuit, linear block, 100000", CIRCUIT, 25000, 4, 1, {100000}, 1.34e6},
     {"solomonik, linear cyclic, 64 x 64 x 8", LINEAR_3D, 4, 4, 3, {64, 64, 8}, 0},
     {"two branches, 256 x 256", BRANCHES, 4, 4, 2, {256, 256}, 0},

@@ -1,6 +1,8 @@
 # apps/NAME/*.c: one plain StarPU program each, build/apps/NAME/NAME, its kernels.json and *.cl beside it. A program that
 # includes common/product/ (the matrix multiplications) gets that folder, its kernels and BLAS, too.
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
+pkg_check_modules(STARPUMPI IMPORTED_TARGET starpumpi-1.3)
+pkg_check_modules(MPI IMPORTED_TARGET ompi-c)
 file(GLOB app_folders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/*)
 file(GLOB common_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/common/*.c)
 file(GLOB product_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/common/product/*.c)
@@ -19,6 +21,10 @@ foreach(folder IN LISTS app_folders)
     target_sources(app_${name} PRIVATE ${product_sources})
     target_link_libraries(app_${name} PRIVATE PkgConfig::OPENBLAS)
     list(APPEND beside ${product_beside})
+    if(STARPUMPI_FOUND AND MPI_FOUND) # else it runs as one process only
+      target_compile_definitions(app_${name} PRIVATE APP_MPI)
+      target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
+    endif()
   endif()
   set_target_properties(app_${name} PROPERTIES OUTPUT_NAME ${name}
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name})
@@ -27,4 +33,6 @@ foreach(folder IN LISTS app_folders)
     get_filename_component(file_name ${file} NAME)
     configure_file(${file} ${CMAKE_BINARY_DIR}/apps/${name}/${file_name} COPYONLY)
   endforeach()
+  install(TARGETS app_${name} DESTINATION lib/mapwright/apps/${name})
+  install(FILES ${beside} DESTINATION lib/mapwright/apps/${name})
 endforeach()

@@ -23,3 +23,7 @@ foreach(layer report session search profile sim plan graph lang starpu machine b
     target_link_libraries(mapwright PRIVATE mw_${layer})
   endif()
 endforeach()
+install(TARGETS mapwright DESTINATION bin)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/machines DESTINATION share/mapwright FILES_MATCHING PATTERN "*.json")
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/mappers DESTINATION share/mapwright FILES_MATCHING PATTERN "*.mapper")
+install(FILES ${CMAKE_SOURCE_DIR}/include/mapwright/annotate.h DESTINATION include/mapwright)

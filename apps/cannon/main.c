@@ -65,8 +65,8 @@ static void multiply(product *p, void *application) {
 }
 
 /** Room for any tile, in two slots a processor. */
-static blocks buffers_new(const char *region, int g, span rows, span cols) {
-    blocks b = blocks_new(region, 2, 3, (int[]){g, g, 2});
+static blocks buffers_new(const product *p, const char *region, int g, span rows, span cols) {
+    blocks b = blocks_new(p, region, 2, 3, (int[]){g, g, 2});
     for (int i = 0; i < g; i++)
         for (int j = 0; j < g; j++)
             for (int slot = 0; slot < 2; slot++)
@@ -89,14 +89,15 @@ int main(int argc, char *argv[]) {
                  own, APP_COUNT(own));
     x.g = (int)g;
     snprintf(details, sizeof details, "%d x %d processors", x.g, x.g);
-    product_begin(&p, details);
+    p.grid = (domain){2, {x.g, x.g, 1}};
+    product_begin(&p, &argc, &argv, details);
     product_name_factors(&task_4, 1, 1);
-    x.a = tiles_new("A", p.m, p.n, x.g, x.g);
-    x.b = tiles_new("B", p.m, p.k, x.g, x.g);
-    x.c = tiles_new("C", p.k, p.n, x.g, x.g);
+    x.a = tiles_new(&p, "A", p.m, p.n, x.g, x.g);
+    x.b = tiles_new(&p, "B", p.m, p.k, x.g, x.g);
+    x.c = tiles_new(&p, "C", p.k, p.n, x.g, x.g);
     if (!p.flat) {
-        x.b_buffer = buffers_new("Bw", x.g, cut(p.m, x.g, 0), cut(p.k, x.g, 0));
-        x.c_buffer = buffers_new("Cw", x.g, cut(p.k, x.g, 0), cut(p.n, x.g, 0));
+        x.b_buffer = buffers_new(&p, "Bw", x.g, cut(p.m, x.g, 0), cut(p.k, x.g, 0));
+        x.c_buffer = buffers_new(&p, "Cw", x.g, cut(p.k, x.g, 0), cut(p.n, x.g, 0));
     }
     product_run(&p, &(operands){&x.a, &x.b, &x.c}, multiply, &x);
     blocks_free(&x.a);

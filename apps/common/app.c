@@ -94,7 +94,7 @@ void app_options_read(int argc, char *argv[], const char *about, const app_optio
         while (k < count &&
                !(strlen(options[k].name) == length && strncmp(options[k].name, name, length) == 0))
             k++;
-        if (k == count || name == argv[i] || name - argv[i] > 2)
+        if (k == count || length == 0 || name == argv[i] || name - argv[i] > 2)
             wrong("unknown option", argv[i], "");
         const app_option *o = &options[k];
         if (o->type == APP_FLAG || o->type == APP_NEGATE) {
@@ -120,6 +120,7 @@ void *app_memory_map(size_t bytes) {
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         app_fail("cannot have %zu bytes of address space: %s", bytes, strerror(errno));
+    madvise(memory, bytes, MADV_HUGEPAGE); // fewer page faults at first touch; it may be refused
     return memory;
 }
 
@@ -205,10 +206,8 @@ static void *memory(size_t bytes) {
 /** modes NULL: those of the codelet. */
 static void submit(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {
     struct starpu_task *task = starpu_task_create();
-    char text[NAME_MAX_BYTES];
-    with_point(text, sizeof text, t->codelet->name, t->rank, t->point);
     task->cl = t->codelet;
-    task->name = keep(text);
+    task->name = app_task_name(t);
     task->flops = t->flops;
     if (t->argument_bytes) {
         task->cl_arg = memory(t->argument_bytes);
@@ -235,6 +234,12 @@ static void submit(const app_task *t, int count, const enum starpu_data_access_m
 
 void app_submit(const app_task *t) {
     submit(t, t->codelet->nbuffers, NULL);
+}
+
+const char *app_task_name(const app_task *t) {
+    char text[NAME_MAX_BYTES];
+    with_point(text, sizeof text, t->codelet->name, t->rank, t->point);
+    return keep(text);
 }
 
 void app_submit_variable(const app_task *t, int count, const enum starpu_data_access_mode modes[]) {

@@ -67,6 +67,7 @@ void app_submit_variable(const app_task *task, int count,
 /** The same with access modes of this task's own, [codelet->nbuffers]: a task that lacks an
  * argument which others of its kind write is given an empty handle, to read. */
 void app_submit_with_modes(const app_task *task, const enum starpu_data_access_mode modes[]);
+const char *app_task_name(const app_task *task); ///< "codelet[i,j]", until app_names_free()
 void app_names_free(void);
 
 /** Builds the OpenCL program in files beside the executable, read one after the other ("a.cl

@@ -127,12 +127,12 @@ static void multiply(product *p, void *application) {
 static void shares_make(const product *p, cosma *x) {
     const domain grid = grid_of(x);
     const int gx = x->g.gx, gy = x->g.gy, gz = x->g.gz;
-    x->a = blocks_new("A", 3, 3, grid.extent);
-    x->b = blocks_new("B", 3, 3, grid.extent);
-    x->c = blocks_new("C", 3, 3, grid.extent);
-    x->b_buffer = blocks_new("Bs", 3, 4, (int[]){gx, gy, gz, 2});
-    x->c_buffer = blocks_new("Cs", 3, 4, (int[]){gx, gy, gz, 2});
-    x->partial = blocks_new("Ap", 3, 4, (int[]){gx, gy, gz, gz});
+    x->a = blocks_new(p, "A", 3, 3, grid.extent);
+    x->b = blocks_new(p, "B", 3, 3, grid.extent);
+    x->c = blocks_new(p, "C", 3, 3, grid.extent);
+    x->b_buffer = blocks_new(p, "Bs", 3, 4, (int[]){gx, gy, gz, 2});
+    x->c_buffer = blocks_new(p, "Cs", 3, 4, (int[]){gx, gy, gz, 2});
+    x->partial = blocks_new(p, "Ap", 3, 4, (int[]){gx, gy, gz, gz});
     EACH(grid, at) {
         const box b = box_at(p, x, at);
         const int place[BLOCKS_RANK] = {at[0], at[1], at[2]};
@@ -155,9 +155,9 @@ static void shares_make(const product *p, cosma *x) {
 static void faces_make(const product *p, cosma *x) {
     const int gx = x->g.gx, gy = x->g.gy, gz = x->g.gz;
     const domain grid = grid_of(x);
-    x->a = blocks_new("A", 3, 3, (int[]){gx, gy, 1});
-    x->b = blocks_new("B", 3, 4, (int[]){gx, 1, gz, x->slabs});
-    x->c = blocks_new("C", 3, 4, (int[]){1, gy, gz, x->slabs});
+    x->a = blocks_new(p, "A", 3, 3, (int[]){gx, gy, 1});
+    x->b = blocks_new(p, "B", 3, 4, (int[]){gx, 1, gz, x->slabs});
+    x->c = blocks_new(p, "C", 3, 4, (int[]){1, gy, gz, x->slabs});
     EACH(grid, at) {
         const box b = box_at(p, x, at);
         if (at[2] == 0)
@@ -211,7 +211,8 @@ int main(int argc, char *argv[]) {
         app_fail("%d slabs are too many for --flat", x.slabs);
     snprintf(details, sizeof details, "%d x %d x %d processors, %d slabs", x.g.gx, x.g.gy, x.g.gz,
              x.slabs);
-    product_begin(&p, details);
+    p.grid = grid_of(&x);
+    product_begin(&p, &argc, &argv, details);
     product_name_factors(&task_4, p.flat ? 1 : x.g.gz, 1);
     if (p.flat)
         faces_make(&p, &x);

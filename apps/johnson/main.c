@@ -78,9 +78,9 @@ static void multiply(product *p, void *application) {
 
 static void tiles_make(const product *p, johnson *x) {
     const int q = x->q;
-    x->a = blocks_new("A", 3, 3, (int[]){q, q, 1});
-    x->b = blocks_new("B", 3, 3, (int[]){q, 1, q});
-    x->c = blocks_new("C", 3, 3, (int[]){1, q, q});
+    x->a = blocks_new(p, "A", 3, 3, (int[]){q, q, 1});
+    x->b = blocks_new(p, "B", 3, 3, (int[]){q, 1, q});
+    x->c = blocks_new(p, "C", 3, 3, (int[]){1, q, q});
     for (int u = 0; u < q; u++)
         for (int v = 0; v < q; v++) {
             block_register(&x->a, (int[BLOCKS_RANK]){u, v},
@@ -95,9 +95,9 @@ static void tiles_make(const product *p, johnson *x) {
 static void copies_make(const product *p, johnson *x) {
     const int q = x->q;
     const domain cube = {3, {q, q, q}};
-    x->b_copy = blocks_new("Bw", 3, 3, cube.extent);
-    x->c_copy = blocks_new("Cw", 3, 3, cube.extent);
-    x->partial = blocks_new("Ap", 3, 3, cube.extent);
+    x->b_copy = blocks_new(p, "Bw", 3, 3, cube.extent);
+    x->c_copy = blocks_new(p, "Cw", 3, 3, cube.extent);
+    x->partial = blocks_new(p, "Ap", 3, 3, cube.extent);
     EACH(cube, at) {
         span rows = cut(p->m, q, at[0]), cols = cut(p->n, q, at[1]), depth = cut(p->k, q, at[2]);
         const int place[BLOCKS_RANK] = {at[0], at[1], at[2]};
@@ -125,7 +125,8 @@ int main(int argc, char *argv[]) {
                  own, APP_COUNT(own));
     x.q = (int)q;
     snprintf(details, sizeof details, "%d x %d x %d processors", x.q, x.q, x.q);
-    product_begin(&p, details);
+    p.grid = (domain){3, {x.q, x.q, x.q}};
+    product_begin(&p, &argc, &argv, details);
     product_name_factors(&task_4, 1, 1);
     tiles_make(&p, &x);
     if (p.flat)

@@ -252,7 +252,7 @@ int main(int argc, char *argv[]) {
     }
     run(&p);
     int status = finish(&p, &o, verify, &before);
-    launch_free(&p);
+    launch_free();
     program_free(&p);
 #ifdef STARPU_USE_OPENCL
     kernel_opencl_free();

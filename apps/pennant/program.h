@@ -219,4 +219,4 @@ void launch(program *p, kind_id kind);
 void launch_single(program *p, kind_id kind);
 /** The least of all pieces' dt_hydro, then continue_simulation. */
 void launch_continue(program *p);
-void launch_free(program *p);
+void launch_free(void);

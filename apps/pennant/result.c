@@ -185,7 +185,7 @@ typedef struct comparison {
     double worst;
 } comparison;
 
-/** A value may be off by the allowed error of itself, or of a thousandth of the largest: where a
+/** A value may be off by the allowed error of itself, or of a hundredth of the largest: where a
  * quantity nearly cancels, its error is that of what cancelled. */
 static void compare(comparison *c, const char *what, const double *got, const double *expected,
                     long count) {
@@ -193,7 +193,7 @@ static void compare(comparison *c, const char *what, const double *got, const do
     for (long i = 0; i < count; i++)
         most = fmax(most, fabs(expected[i]));
     for (long i = 0; i < count; i++) {
-        double allowed = c->relative * (fabs(expected[i]) + 1e-3 * most) + 1e-300;
+        double allowed = c->relative * (fabs(expected[i]) + 1e-2 * most) + 1e-300;
         double share = fabs(got[i] - expected[i]) / allowed;
         c->worst = share > c->worst ? share : c->worst;
         if (!(share <= 1))

@@ -70,8 +70,8 @@ static void multiply(product *p, void *application) {
 
 static void buffers_make(product *p, pumma *x) {
     const int g = x->g;
-    x->b_buffer = blocks_new("Brow", 1, 2, (int[]){g, 2});
-    x->c_buffer = blocks_new("Cw", 2, 3, (int[]){g, g, 2});
+    x->b_buffer = blocks_new(p, "Brow", 1, 2, (int[]){g, 2});
+    x->c_buffer = blocks_new(p, "Cw", 2, 3, (int[]){g, g, 2});
     for (int i = 0; i < g; i++)
         for (int slot = 0; slot < 2; slot++) {
             block_register(&x->b_buffer, (int[BLOCKS_RANK]){i, slot},
@@ -97,11 +97,12 @@ int main(int argc, char *argv[]) {
                  own, APP_COUNT(own));
     x.g = (int)g;
     snprintf(details, sizeof details, "%d x %d processors", x.g, x.g);
-    product_begin(&p, details);
+    p.grid = (domain){2, {x.g, x.g, 1}};
+    product_begin(&p, &argc, &argv, details);
     product_name_factors(&task_4, 1, 1);
-    x.a = tiles_new("A", p.m, p.n, x.g, x.g);
-    x.b = tiles_new("B", p.m, p.k, x.g, x.g);
-    x.c = tiles_new("C", p.k, p.n, x.g, x.g);
+    x.a = tiles_new(&p, "A", p.m, p.n, x.g, x.g);
+    x.b = tiles_new(&p, "B", p.m, p.k, x.g, x.g);
+    x.c = tiles_new(&p, "C", p.k, p.n, x.g, x.g);
     if (!p.flat)
         buffers_make(&p, &x);
     product_run(&p, &(operands){&x.a, &x.b, &x.c}, multiply, &x);

@@ -110,8 +110,8 @@ static void multiply(product *p, void *application) {
 }
 
 /** Tiles of the first layer. */
-static blocks layer_new(const char *region, long rows, long cols, int g) {
-    blocks b = blocks_new(region, 3, 3, (int[]){g, g, 1});
+static blocks layer_new(const product *p, const char *region, long rows, long cols, int g) {
+    blocks b = blocks_new(p, region, 3, 3, (int[]){g, g, 1});
     for (int i = 0; i < g; i++)
         for (int j = 0; j < g; j++)
             block_register(&b, (int[BLOCKS_RANK]){i, j}, rect_of(cut(rows, g, i), cut(cols, g, j)));
@@ -121,9 +121,9 @@ static blocks layer_new(const char *region, long rows, long cols, int g) {
 static void buffers_make(const product *p, solomonik *x) {
     const domain grid = grid_of(x);
     span rows = cut(p->m, x->g, 0), cols = cut(p->n, x->g, 0), depth = cut(p->k, x->g, 0);
-    x->b_buffer = blocks_new("Bw", 3, 4, (int[]){x->g, x->g, x->c, 2});
-    x->c_buffer = blocks_new("Cw", 3, 4, (int[]){x->g, x->g, x->c, 2});
-    x->partial = blocks_new("Ap", 3, 3, grid.extent);
+    x->b_buffer = blocks_new(p, "Bw", 3, 4, (int[]){x->g, x->g, x->c, 2});
+    x->c_buffer = blocks_new(p, "Cw", 3, 4, (int[]){x->g, x->g, x->c, 2});
+    x->partial = blocks_new(p, "Ap", 3, 3, grid.extent);
     EACH(grid, at) {
         for (int slot = 0; slot < 2; slot++) {
             const int place[BLOCKS_RANK] = {at[0], at[1], at[2], slot};
@@ -154,11 +154,12 @@ int main(int argc, char *argv[]) {
         app_fail("-c %ld does not divide -g %ld", c, g);
     x.g = (int)g, x.c = (int)c;
     snprintf(details, sizeof details, "%d x %d x %d processors", x.g, x.g, x.c);
-    product_begin(&p, details);
+    p.grid = grid_of(&x);
+    product_begin(&p, &argc, &argv, details);
     product_name_factors(&task_4, 1, 1);
-    x.a = layer_new("A", p.m, p.n, x.g);
-    x.b = layer_new("B", p.m, p.k, x.g);
-    x.cc = layer_new("C", p.k, p.n, x.g);
+    x.a = layer_new(&p, "A", p.m, p.n, x.g);
+    x.b = layer_new(&p, "B", p.m, p.k, x.g);
+    x.cc = layer_new(&p, "C", p.k, p.n, x.g);
     if (p.flat)
         product_reducible(&x.a);
     else

@@ -85,8 +85,9 @@ static void multiply(product *p, void *application) {
     }
 }
 
-static blocks buffers_new(const char *region, int count, int depth, span rows, span cols) {
-    blocks b = blocks_new(region, 1, 2, (int[]){count, depth});
+static blocks buffers_new(const product *p, const char *region, int count, int depth, span rows,
+                          span cols) {
+    blocks b = blocks_new(p, region, 1, 2, (int[]){count, depth});
     for (int i = 0; i < count; i++)
         for (int slot = 0; slot < depth; slot++)
             block_register(&b, (int[BLOCKS_RANK]){i, slot}, rect_of(rows, cols));
@@ -114,16 +115,17 @@ int main(int argc, char *argv[]) {
     x.steps = (int)((p.k + x.nb - 1) / x.nb);
     snprintf(details, sizeof details, "%d x %d processors, %d panels of %ld", x.gx, x.gy, x.steps,
              x.nb);
-    product_begin(&p, details);
+    p.grid = (domain){2, {x.gx, x.gy, 1}};
+    product_begin(&p, &argc, &argv, details);
     if (!p.flat)
         product_name_factors(&task_4, 1, 1);
-    x.a = tiles_new("A", p.m, p.n, x.gx, x.gy);
-    x.b = tiles_new("B", p.m, p.k, x.gx, x.gy);
-    x.c = tiles_new("C", p.k, p.n, x.gx, x.gy);
+    x.a = tiles_new(&p, "A", p.m, p.n, x.gx, x.gy);
+    x.b = tiles_new(&p, "B", p.m, p.k, x.gx, x.gy);
+    x.c = tiles_new(&p, "C", p.k, p.n, x.gx, x.gy);
     if (!p.flat) {
         span width = {0, (int)(x.nb < p.k ? x.nb : p.k)};
-        x.b_buffer = buffers_new("Brow", x.gx, x.depth, cut(p.m, x.gx, 0), width);
-        x.c_buffer = buffers_new("Ccol", x.gy, x.depth, width, cut(p.n, x.gy, 0));
+        x.b_buffer = buffers_new(&p, "Brow", x.gx, x.depth, cut(p.m, x.gx, 0), width);
+        x.c_buffer = buffers_new(&p, "Ccol", x.gy, x.depth, width, cut(p.n, x.gy, 0));
     }
     product_run(&p, &(operands){&x.a, &x.b, &x.c}, multiply, &x);
     blocks_free(&x.a);

@@ -72,10 +72,18 @@ static void add_code(mw_str *out, int code) {
 void mw_explain_markdown(mw_str *out) {
     int codes[CODES + 1];
     sorted_codes(codes);
-    mw_str_add(out, "# Diagnostics\n\n"
-                    "Every error and warning has a code that never changes its meaning. "
-                    "`mapwright explain CODE` prints one of these\nentries. This file is made by "
-                    "`make docs` from src/base/diag_codes.h and src/base/explain_*.c.\n");
+    mw_str_add(out,
+               "# Diagnostics\n\n"
+               "Every error and warning has a code that never changes its meaning. "
+               "`mapwright explain CODE` prints one of these\nentries. This file is made by "
+               "`make docs` from src/base/diag_codes.h and src/base/explain_*.c.\n\n"
+               "With --json a diagnostic is an object: `code`, `severity` (error or warning), "
+               "`message`, `file`, `line`, `column`,\n`end_line`, `end_column` (from 1, in "
+               "characters; the end is just past the last one), `width` (of the part on "
+               "`line`),\n`path` (in a JSON file), `hint`; what is not known is null. `edits`, "
+               "where it is there, applies the hint: each replaces\nwhat stands from `line`, "
+               "`column` to `end_line`, `end_column` by `text`, and all of one diagnostic belong "
+               "together.\n");
     int section = 0;
     for (int i = 0; i < CODES; i++) {
         int of = codes[i] < 2000 ? codes[i] / 100 : codes[i] / 1000;

@@ -41,8 +41,8 @@ static mw_status check_target(const mw_program *program, const target *to, mw_di
     if (to->graph && status == MW_OK) {
         mw_plan *plan = NULL;
         status = mw_plan_new(to->graph, to->machine, program, &plan, diags);
+        mw_warn_graph(program, to->graph, plan, diags);
         mw_plan_free(plan);
-        mw_warn_graph(program, to->graph, diags);
     }
     if (to->machine)
         mw_warn_machine(program, to->machine, diags);

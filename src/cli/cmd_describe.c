@@ -1,5 +1,5 @@
 // src/cli/cmd_describe.c: `mapwright describe`: a machine and an application, in words.
-#include "cli/command.h"
+#include "cli/application.h"
 #include "cli/simulation.h"
 #include "report/describe.h"
 #include "report/profile_json.h"
@@ -39,13 +39,14 @@ static mw_status find_facts(job *j) {
     return status;
 }
 
-static mw_status load(job *j, const char *graph) {
-    const char *machine = j->args->machine || graph ? j->args->machine : "local";
+static mw_status load(job *j, char *graph) {
+    bool has_graph = graph || j->cli->program;
+    const char *machine = j->args->machine || has_graph ? j->args->machine : "local";
     mw_status status = MW_OK;
     if (machine)
         status = mw_machine_load(machine, &j->machine, j->diags);
-    if (status == MW_OK && graph)
-        status = mw_graph_load(graph, &j->graph, j->diags);
+    if (status == MW_OK && has_graph)
+        status = application_graph(j->cli, graph, &j->graph, j->diags);
     return status == MW_OK && j->graph ? find_facts(j) : status;
 }
 
@@ -86,7 +87,7 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
 const mw_command mw_cmd_describe = {
     .name = "describe",
     .order = 50,
-    .arguments = "[GRAPH]",
+    .arguments = "[GRAPH | APP [-- ARGS] | -- PROG ARGS]",
     .summary = "a machine and an application in words, for people and agents",
     .details = "Prints Markdown: the machine's processors, memories and links; the application's "
                "task kinds, launch\ndomains, regions and their share of the run time. Give both to "
@@ -94,6 +95,7 @@ const mw_command mw_cmd_describe = {
     .options = OPTIONS,
     .option_count = MW_COUNT(OPTIONS),
     .args_size = sizeof(describe_args),
+    .takes_program = true,
     .min_words = 0,
     .max_words = 1,
     .run = run,

@@ -1,6 +1,6 @@
 // src/cli/cmd_diff.c: `mapwright diff`: which decisions differ between two mappers.
 #include "base/file.h"
-#include "cli/command.h"
+#include "cli/application.h"
 #include "report/comparison.h"
 #include <stdlib.h>
 #include <string.h>
@@ -46,10 +46,10 @@ static mw_status load_mapper(job *j, const char *file, mw_program **out) {
     return status;
 }
 
-static mw_status compare(job *j, char *const words[]) {
+static mw_status compare(job *j, int count, char *const words[]) {
     mw_status status = mw_machine_load(j->args->machine, &j->machine, j->diags);
     if (status == MW_OK)
-        status = mw_graph_load(words[2], &j->graph, j->diags);
+        status = application_graph(j->cli, count > 2 ? words[2] : NULL, &j->graph, j->diags);
     for (int i = 0; i < 2 && status == MW_OK; i++)
         status = load_mapper(j, words[i], &j->programs[i]);
     for (int i = 0; i < 2 && status == MW_OK; i++)
@@ -86,9 +86,11 @@ static int finish(job *j, mw_status status) {
 }
 
 static mw_exit run(mw_cli *cli, const void *parsed, int count, char *const words[]) {
-    (void)count;
+    mw_exit bad = application_usage(cli, count > 2 ? words[2] : NULL);
+    if (bad)
+        return bad;
     job j = {.cli = cli, .args = parsed, .diags = mw_diags_new()};
-    int result = finish(&j, j.diags ? compare(&j, words) : MW_ERR_NOMEM);
+    int result = finish(&j, j.diags ? compare(&j, count, words) : MW_ERR_NOMEM);
     mw_comparison_clear(&j.comparison);
     for (int i = 0; i < 2; i++) {
         mw_plan_free(j.plans[i]);
@@ -103,7 +105,7 @@ static mw_exit run(mw_cli *cli, const void *parsed, int count, char *const words
 const mw_command mw_cmd_diff = {
     .name = "diff",
     .order = 35,
-    .arguments = "A B GRAPH",
+    .arguments = "A B (GRAPH | APP [-- ARGS] | -- PROG ARGS)",
     .summary = "show which decisions differ between two mappers",
     .details =
         "GRAPH is a recorded program (`mapwright record`). Compared is what the mappers A "
@@ -114,7 +116,8 @@ const mw_command mw_cmd_diff = {
     .option_count = MW_COUNT(OPTIONS),
     .args_size = sizeof(diff_args),
     .defaults = &DEFAULTS,
-    .min_words = 3,
+    .takes_program = true,
+    .min_words = 2,
     .max_words = 3,
     .run = run,
 };

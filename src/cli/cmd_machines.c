@@ -1,5 +1,6 @@
 // src/cli/cmd_machines.c: `mapwright machines`: which there are, and what one looks like.
 #include "cli/command.h"
+#include "report/machine_picture.h"
 #include "report/table.h"
 #include "report/units.h"
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static mw_exit list(mw_cli *cli, bool json) {
             json_array_append_new(all, json_pack("{s:s, s:s, s:b}", "name", names[i], "description",
                                                  what, "loads", ok));
         else
-            fprintf(cli->out, "%-12s %s\n", names[i], what);
+            fprintf(cli->out, "%-15s %s\n", names[i], what);
         mw_machine_free(m);
     }
     free(names);
@@ -130,6 +131,11 @@ static mw_exit show(mw_cli *cli, const char *name, bool json) {
             "%s: %s\n%u node%s; the runtime takes %g us to submit a task, %g us to complete it\n",
             m->name, m->description, m->nodes, m->nodes == 1 ? "" : "s", m->submit_us,
             m->complete_us);
+        mw_look look = {cli->width, cli->color, cli->utf8};
+        mw_str picture = {0};
+        mw_machine_picture(&picture, m, &look);
+        fprintf(cli->out, "\n%s", mw_str_text(&picture));
+        mw_str_clear(&picture);
         print(cli, add_procs, m);
         print(cli, add_routes, m);
     }

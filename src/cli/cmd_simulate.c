@@ -1,6 +1,6 @@
 // src/cli/cmd_simulate.c: `mapwright simulate`: what would happen, and where the time would go.
 #include "base/file.h"
-#include "cli/command.h"
+#include "cli/application.h"
 #include "cli/simulation.h"
 #include "report/profile_json.h"
 #include "report/trace.h"
@@ -30,7 +30,7 @@ static const mw_option OPTIONS[] = {
 typedef struct job {
     mw_cli *cli;
     const simulate_args *args;
-    const char *graph_path;
+    char *graph_path; ///< or an application's name; NULL: a program follows "--"
     mw_diags *diags;
     mw_machine *machine;
     mw_graph *graph;
@@ -41,7 +41,7 @@ typedef struct job {
 static mw_status load(job *j) {
     mw_status status = mw_machine_load(j->args->machine, &j->machine, j->diags);
     if (status == MW_OK)
-        status = mw_graph_load(j->graph_path, &j->graph, j->diags);
+        status = application_graph(j->cli, j->graph_path, &j->graph, j->diags);
     if (status != MW_OK || !j->args->mapper)
         return status;
     char *text = NULL;
@@ -102,8 +102,13 @@ static void clear(job *j) {
 }
 
 static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const words[]) {
-    (void)word_count;
-    job j = {.cli = cli, .args = parsed, .graph_path = words[0], .diags = mw_diags_new()};
+    mw_exit bad = application_usage(cli, word_count ? words[0] : NULL);
+    if (bad)
+        return bad;
+    job j = {.cli = cli,
+             .args = parsed,
+             .graph_path = word_count ? words[0] : NULL,
+             .diags = mw_diags_new()};
     mw_status status = j.diags ? load(&j) : MW_ERR_NOMEM;
     if (status == MW_OK)
         status = simulation_run(&j.sim, j.graph, j.machine, j.program, j.diags);
@@ -121,15 +126,18 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
 const mw_command mw_cmd_simulate = {
     .name = "simulate",
     .order = 40,
-    .arguments = "GRAPH",
+    .arguments = "(GRAPH | APP [-- ARGS] | -- PROG ARGS)",
     .summary = "simulate a mapper on a machine: timeline, critical path, traffic, bound",
-    .details = "GRAPH is a recorded program (`mapwright record`). Nothing is run: the time is what "
-               "the simulator says.",
+    .details =
+        "GRAPH is a recorded program (`mapwright record`); APP is one of our applications "
+        "(`mapwright apps`).\nA program is started with its kernels disabled: only the tasks "
+        "it submits are wanted. The time is what\nthe simulator says.",
     .options = OPTIONS,
     .option_count = MW_COUNT(OPTIONS),
     .args_size = sizeof(simulate_args),
     .defaults = &DEFAULTS,
-    .min_words = 1,
+    .takes_program = true,
+    .min_words = 0,
     .max_words = 1,
     .run = run,
 };

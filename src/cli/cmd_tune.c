@@ -1,5 +1,6 @@
 // src/cli/cmd_tune.c: `mapwright tune`: record, search, verify, report. The parts are in tune_*.c.
 #include "cli/tune.h"
+#include "cli/application.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +74,7 @@ static void clear(tune *t) {
     mw_machine_free(t->machine);
     mw_str_clear(&t->warnings);
     mw_diags_free(t->diags);
+    free(t->application);
     free(t->folder);
     free(t->name);
     free(t->graph_path);
@@ -93,6 +95,14 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
     tune t = {.cli = cli, .args = args, .diags = mw_diags_new()};
     if (!t.diags)
         return mw_cli_status(cli, MW_ERR_NOMEM, NULL);
+    if (!args->resume && application_argv(cli, word_count ? words[0] : NULL, &t.application)) {
+        clear(&t);
+        return mw_cli_status(cli, MW_ERR_NOMEM, NULL);
+    }
+    if (t.application) {
+        cli->program = t.application;
+        word_count = 0;
+    }
     mw_look look = {cli->width, cli->color, cli->utf8};
     bool real =
         cli->program && !args->dry && (!args->machine || strcmp(args->machine, "local") == 0);
@@ -119,7 +129,7 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
 const mw_command mw_cmd_tune = {
     .name = "tune",
     .order = 1,
-    .arguments = "(GRAPH | -- PROG ARGS)",
+    .arguments = "(GRAPH | APP [-- ARGS] | -- PROG ARGS)",
     .summary = "find a fast mapper for a program, or for its recorded graph",
     .details = "Records the program once, lets an optimizer propose mappers that the simulator "
                "evaluates, runs the\n"
@@ -127,7 +137,7 @@ const mw_command mw_cmd_tune = {
                "everything in a folder:\n"
                "best.mapper, report.html, every mapper tried. With a GRAPH, or -M of a machine "
                "that is not this one,\n"
-               "nothing is run for real.",
+               "nothing is run for real. APP is one of our applications (`mapwright apps`).",
     .options = OPTIONS,
     .option_count = MW_COUNT(OPTIONS),
     .args_size = sizeof(tune_args),

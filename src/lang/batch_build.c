@@ -52,7 +52,7 @@ static const mw_batch_op *find(const mw_batch_builder *b, const mw_batch_op *op)
         for (uint32_t i = node->first; i < node->first + node->count; i++) {
             const mw_batch_op *known = &k->ops.items[i];
             if (known->kind == op->kind && known->a == op->a && known->b == op->b &&
-                known->k == op->k)
+                known->k == op->k && (known->checked || !op->checked))
                 return known;
         }
     }
@@ -193,22 +193,18 @@ static mw_batch_op_kind mirrored(mw_batch_op_kind kind) {
     }
 }
 
-/** A constant on the left: swapped where that is the same, else a column of its own. */
-static void constant_to_the_right(mw_batch_builder *b, mw_batch_op_kind *kind, mw_lane_value *left,
-                                  mw_lane_value *right) {
-    if (left->column)
+static bool ordered(mw_batch_op_kind kind) {
+    return kind == MW_BATCH_SUBTRACT || kind == MW_BATCH_DIVIDE || kind == MW_BATCH_MODULO;
+}
+
+/** A constant on the left goes to the right where that is the same. */
+static void turn(mw_batch_op_kind *kind, mw_lane_value *left, mw_lane_value *right) {
+    if (left->column || ordered(*kind))
         return;
-    bool ordered =
-        *kind == MW_BATCH_SUBTRACT || *kind == MW_BATCH_DIVIDE || *kind == MW_BATCH_MODULO;
-    if (!ordered) {
-        mw_lane_value constant = *left;
-        *left = *right;
-        *right = constant;
-        *kind = mirrored(*kind);
-        return;
-    }
-    mw_range range = {left->value, left->value};
-    left->column = add(b, (mw_batch_op){.kind = MW_BATCH_CONSTANT, .k = left->value}, range);
+    mw_lane_value constant = *left;
+    *left = *right;
+    *right = constant;
+    *kind = mirrored(*kind);
 }
 
 /** Of two constants. False: it fails. */
@@ -251,6 +247,7 @@ bool mw_batch_build_binary(mw_batch_builder *b, mw_batch_op_kind kind, mw_lane_v
         *out = mw_lane_constant(0);
         return fold(kind, left.value, right.value, &out->value);
     }
+    turn(&kind, &left, &right);
     mw_range l = range_of(b, left), r = range_of(b, right);
     bool checked;
     mw_range range = result_range(kind, l, r, &checked);
@@ -265,9 +262,8 @@ bool mw_batch_build_binary(mw_batch_builder *b, mw_batch_op_kind kind, mw_lane_v
         *out = left;
         return true;
     }
-    constant_to_the_right(b, &kind, &left, &right);
-    l = range_of(b, left);
-    r = range_of(b, right);
+    if (!left.column) // a column of its own
+        left.column = add(b, (mw_batch_op){.kind = MW_BATCH_CONSTANT, .k = left.value}, l);
     mw_batch_op op = {.kind = (uint8_t)kind,
                       .checked = checked && !b->unchecked,
                       .a = left.column,

@@ -5,7 +5,7 @@
 
 enum {
     TRANSFORM_STEPS = 250, // what a transformation counts, whether it was made before or not
-    WORK_PER_STEP = 8,     // candidates of auto_split that count as one more
+    WORK_PER_STEP = 4,     // parts of ways looked at by auto_split that count as one more
 };
 
 /** The parent of tasks that nothing else submitted. */

@@ -248,19 +248,19 @@ static void block_comment(lexer *l) {
     if (!l->no_comment_end)
         found = memmem(text + start + 2, l->len - start - 2, "*/", 2);
     l->no_comment_end = !found;
-    const char *newline = memchr(text + start, '\n', l->len - start);
-    const char *line_end = newline ? newline : text + l->len;
-    const char *end = found ? found + 2 : line_end;
-    l->at = (uint32_t)(end - text);
+    const char *end = found ? found + 2 : memchr(text + start, '\n', l->len - start);
+    l->at = end ? (uint32_t)(end - text) : l->len;
     mw_diag_at(l->diags, MW_ERROR, MW_BLOCK_COMMENT, l->source, (mw_span){start, l->at},
                "a comment starts with # and ends with its line", "there are no /* comments */");
-    while (end < line_end && (*end == ' ' || *end == '\r'))
-        end++;
-    if (found && end == line_end) { // alone on its line, or at its end
+    uint32_t after = l->at;
+    while (after < l->len && (text[after] == ' ' || text[after] == '\r'))
+        after++;
+    bool lines = memchr(text + start, '\n', l->at - start) != NULL;
+    if (found && !lines && (after == l->len || text[after] == '\n')) {
         mw_diag_edit(l->diags, l->source, (mw_span){start, start + 2}, "#");
         mw_diag_edit(l->diags, l->source, (mw_span){l->at - 2, l->at}, "");
     }
-    l->line_start = l->line_start || (newline && newline < text + l->at);
+    l->line_start = l->line_start || lines;
 }
 
 static mw_token_kind punctuation(const lexer *l, uint32_t *len) {

@@ -95,7 +95,23 @@ static bool inner_assignment(mw_parser *p) {
     return true;
 }
 
+/** `Task my-task GPU;`, `Task a.b GPU;`, `Task ns::f GPU;` */
+static bool odd_name(mw_parser *p) {
+    mw_token_kind kind = mw_parser_kind(p);
+    const mw_token *last = before(p);
+    if (!p->in_rule || !last || last->kind != MW_TOKEN_NAME || !adjacent(last, p->token) ||
+        !adjacent(p->token, p->token + 1) ||
+        (kind != MW_TOKEN_MINUS && kind != MW_TOKEN_DOT && kind != MW_TOKEN_COLON))
+        return false;
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
+               "name the task or region so in the program, or use '*' or an argument's position",
+               "a name has letters, digits and '_' only");
+    return true;
+}
+
 bool mw_mistake_here(mw_parser *p) {
+    if (odd_name(p))
+        return true;
     if (mw_mistake_comment(p) || word_operator(p) || inner_assignment(p))
         return true;
     if (mw_parser_kind(p) == MW_TOKEN_NOT) {

@@ -115,7 +115,9 @@ static bool parse_region(mw_parser *p, mw_rule *r, bool integer_is_extension) {
 /** `Task a: GPU`, `Task a = GPU`: reported, and taken. */
 static void skip_separator(mw_parser *p) {
     mw_token_kind kind = mw_parser_kind(p);
-    if (kind != MW_TOKEN_COLON && kind != MW_TOKEN_ASSIGN)
+    bool name = p->token > p->first && p->token[1].span.start == p->token->span.end &&
+                p->token[-1].span.end == p->token->span.start && kind == MW_TOKEN_COLON;
+    if ((kind != MW_TOKEN_COLON && kind != MW_TOKEN_ASSIGN) || name)
         return;
     mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span, "leave it out",
                "no %s stands in this statement", mw_token_kind_text(kind));

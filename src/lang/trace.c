@@ -1,6 +1,6 @@
 // src/lang/trace.c: runs a map function once with the index point left open. What does not depend
 // on the point is computed by the interpreter's own operations; what does becomes operations of a
-// batch. Where a trace cannot go on (an index of a tuple that depends on the point, say), or where
+// batch. Where a trace cannot go on (a space that depends on the point, say), or where
 // the interpreter would fail, its path ends in a leaf that leaves the lanes to the interpreter,
 // which then says what is wrong. So a batch never decides what an error is.
 #include "lang/eval.h"
@@ -171,10 +171,37 @@ static mw_value positions(const open_value *tuple) {
     return p;
 }
 
+/** An index that depends on the point: the sum of all elements, each times whether it is the one.
+ */
+static bool index_openly(tracer *t, const open_value *base, mw_lane_value at, open_value *out) {
+    mw_batch_builder *b = &t->build;
+    mw_lane_value len = mw_lane_constant(base->v.len), zero = mw_lane_constant(0), sum = zero;
+    mw_lane_value negative, shift, which, term;
+    mw_batch_build_binary(b, MW_BATCH_LT, at, zero, &negative); // counts from the end
+    mw_batch_build_binary(b, MW_BATCH_MULTIPLY, negative, len, &shift);
+    b->unchecked = true; // what is negative can be added to, and one term at most is not 0
+    mw_batch_build_binary(b, MW_BATCH_ADD, at, shift, &at);
+    b->unchecked = false;
+    if (!mw_batch_build_inside(b, at, base->v.len))
+        return false;
+    b->unchecked = true;
+    for (uint32_t i = 0; i < base->v.len; i++) {
+        mw_batch_build_binary(b, MW_BATCH_EQ, at, mw_lane_constant(i), &which);
+        mw_batch_build_binary(b, MW_BATCH_MULTIPLY, which, element(base, i), &term);
+        mw_batch_build_binary(b, MW_BATCH_ADD, sum, term, &sum);
+    }
+    b->unchecked = false;
+    start_value(out, MW_VALUE_INT);
+    set_element(out, 0, sum);
+    return true;
+}
+
 static bool index_tuple(tracer *t, const open_value *base, const open_value items[], uint32_t count,
                         uint32_t unpack, open_value *out) {
-    if (count != 1 || is_open(&items[0]))
+    if (count != 1 || unpack || items[0].v.kind != MW_VALUE_INT)
         return false;
+    if (is_open(&items[0]))
+        return index_openly(t, base, element(&items[0], 0), out);
     mw_value at, from = positions(base);
     if (!mw_vm_index(&t->vm, &from, &items[0].v, 1, unpack, &at))
         return false;

@@ -56,6 +56,40 @@ static bool starts_with(const mw_source *source, const char *bytes, size_t len) 
     return source->len >= len && memcmp(source->text, bytes, len) == 0;
 }
 
+/** The first "\\n" that stands for a line break: after a statement, in a text with no real ones. */
+static const char *find_escaped_break(const mw_source *source) {
+    const char *text = source->text, *end = text + source->len;
+    const char *real = memchr(text, '\n', source->len);
+    if (real && real + 1 < end) // more than one at the end
+        return NULL;
+    for (const char *at = text; (at = memmem(at, (size_t)(end - at), "\\n", 2)); at += 2) {
+        const char *before = at;
+        while (before > text && is_blank(before[-1]))
+            before--;
+        if (before > text && strchr(";{}", before[-1]) && before[-1] != '\0')
+            return at;
+    }
+    return NULL;
+}
+
+/** Ways of breaking lines that would make one comment of everything after a '#'. */
+static bool has_no_lines(const mw_source *source, mw_diags *diags) {
+    const char *text = source->text, *escaped = find_escaped_break(source);
+    const char *cr = memchr(text, '\r', source->len);
+    uint32_t at = (uint32_t)(escaped ? escaped - text : cr ? cr - text : 0);
+    if (escaped)
+        mw_diag_at(diags, MW_ERROR, MW_JSON_WRAPPED, source, (mw_span){at, at + 2},
+                   "give the mapper's text itself, with real line breaks",
+                   "line breaks are written \\n, as in JSON");
+    else if (cr && at + 2 < source->len && !memchr(text, '\n', source->len))
+        mw_diag_at(diags, MW_ERROR, MW_WRONG_ENCODING, source, (mw_span){at, at + 1},
+                   "end lines with a line feed (\\n)",
+                   "lines end with carriage returns (\\r) alone");
+    else
+        return false;
+    return true;
+}
+
 mw_span mw_unwrap(const mw_source *source, mw_diags *diags) {
     mw_span program = {0, (uint32_t)source->len};
     if (starts_with(source, "\xFF\xFE", 2) || starts_with(source, "\xFE\xFF", 2)) {
@@ -63,6 +97,8 @@ mw_span mw_unwrap(const mw_source *source, mw_diags *diags) {
                    "the file is UTF-16");
         return (mw_span){program.end, program.end};
     }
+    if (has_no_lines(source, diags))
+        return (mw_span){program.end, program.end};
     if (starts_with(source, "\xEF\xBB\xBF", 3)) {
         program.start = 3;
         mw_diag_at(diags, MW_WARNING, MW_BYTE_ORDER_MARK, source, (mw_span){0, 3},

@@ -126,6 +126,34 @@ static mw_spec_verdict sort_affinities(mw_node_spec *spec, mw_arena *arena, uint
     return flaw(MW_SPEC_GOOD, 0, 0);
 }
 
+static const char *own_name(const mw_node_spec *spec, mw_arena *arena, uint32_t place) {
+    if (spec->place_names)
+        return mw_arena_strdup(arena, spec->place_names[place]);
+    if (place >= spec->mem_count)
+        return mw_arena_printf(arena, "switch %u", place - spec->mem_count);
+    const mw_mem *mem = &spec->mems[place];
+    return mw_arena_printf(arena, "%s %u", mw_mem_kind_name(mem->kind), mem->index);
+}
+
+/** The ways are sorted by now: find_routes() did it. */
+static bool copy_ways(const mw_node_spec *spec, mw_arena *arena, struct mw_machine_inner *in) {
+    uint32_t named = spec->mem_count + spec->switch_count;
+    mw_way *ways = MW_NEW_ARRAY(arena, mw_way, spec->edge_count + 1);
+    const char **names = MW_NEW_ARRAY(arena, const char *, named + 2);
+    if (!ways || !names)
+        return false;
+    if (spec->edge_count)
+        memcpy(ways, spec->edges, sizeof *ways * spec->edge_count);
+    for (uint32_t i = 0; i < named; i++)
+        names[i] = own_name(spec, arena, i);
+    names[named] = names[named + 1] = "network";
+    in->switch_count = spec->switch_count;
+    in->way_count = spec->edge_count;
+    in->ways = ways;
+    in->place_names = names;
+    return !mw_arena_failed(arena);
+}
+
 static bool copy_nodes(const mw_node_spec *spec, mw_arena *arena, mw_machine *m) {
     struct mw_machine_inner *in = m->inner;
     size_t nodes = spec->nodes;
@@ -199,7 +227,8 @@ static mw_spec_verdict fill(mw_node_spec *spec, mw_arena *arena, mw_machine *m) 
         verdict = route_affinities(spec, in, arena);
     if (verdict.flaw == MW_SPEC_GOOD)
         verdict = sort_affinities(spec, arena, first);
-    if (verdict.flaw == MW_SPEC_GOOD && !copy_nodes(spec, arena, m))
+    if (verdict.flaw == MW_SPEC_GOOD &&
+        (!copy_ways(spec, arena, in) || !copy_nodes(spec, arena, m)))
         verdict.flaw = MW_SPEC_NO_MEMORY;
     return verdict;
 }

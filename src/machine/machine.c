@@ -104,6 +104,20 @@ mw_route mw_machine_route(const mw_machine *m, uint32_t from, uint32_t to) {
     return route;
 }
 
+const mw_way *mw_machine_ways(const mw_machine *m, uint32_t *count) {
+    *count = m->inner->way_count;
+    return m->inner->ways;
+}
+
+uint32_t mw_machine_switch_count(const mw_machine *m) {
+    return m->inner->switch_count;
+}
+
+const char *mw_machine_place_name(const mw_machine *m, uint32_t place) {
+    assert(place < m->mems_per_node + m->inner->switch_count + 2);
+    return m->inner->place_names[place];
+}
+
 uint32_t mw_machine_home(const mw_machine *m, uint32_t node) {
     assert(node < m->nodes);
     return node * m->mems_per_node; // kinds are in enum order, and every node has a SYSMEM

@@ -57,6 +57,12 @@ typedef struct mw_link {
     double latency_us;
 } mw_link;
 
+/** A link leads from one place of a node to another. Places: the node's memories in order, then its
+ * switches, then the network: where bytes leave the node, and where they come in. */
+typedef struct mw_way {
+    uint32_t from, to, link;
+} mw_way;
+
 /** A processor reads and writes a memory directly. */
 typedef struct mw_affinity {
     uint32_t mem;
@@ -120,6 +126,12 @@ uint32_t mw_machine_best_mem(const mw_machine *m, uint32_t proc, mw_mem_kind kin
 mw_route mw_machine_route(const mw_machine *m, uint32_t from, uint32_t to);
 /** Where the host's main thread keeps data: the first SYSMEM of a node. */
 uint32_t mw_machine_home(const mw_machine *m, uint32_t node);
+
+/** The ways of node 0, by place of departure. */
+const mw_way *mw_machine_ways(const mw_machine *m, uint32_t *count);
+uint32_t mw_machine_switch_count(const mw_machine *m); ///< of a node
+/** As in the description; "network" for the last two. Without names: "SYSMEM 0", "switch 0". */
+const char *mw_machine_place_name(const mw_machine *m, uint32_t place);
 
 const char *mw_proc_kind_name(mw_proc_kind kind); ///< "CPU"
 const char *mw_mem_kind_name(mw_mem_kind kind);   ///< "FBMEM"

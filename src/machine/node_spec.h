@@ -9,11 +9,7 @@ enum {
     MW_MACHINE_MAX_PARTS = 1 << 22, ///< processors, memories, links, affinities: of each, all nodes
 };
 
-/** A way from one place to another. Places: the memories in order, then the switches, then the two
- * ends of the network (see mw_node_spec). */
-typedef struct mw_spec_edge {
-    uint32_t from, to, link;
-} mw_spec_edge;
+typedef mw_way mw_spec_edge;
 
 typedef struct mw_spec_affinity {
     uint32_t proc;
@@ -31,9 +27,10 @@ typedef struct mw_node_spec {
     const mw_proc *procs;
     const mw_mem *mems;
     const mw_link *links;
-    mw_spec_affinity *affinities; ///< sorted and completed in place
-    mw_spec_edge *edges;          ///< sorted in place; network: to place mem_count + switch_count
-                                  ///< and from the place after it
+    const char *const *place_names; ///< [mem_count + switch_count]; NULL: they have none
+    mw_spec_affinity *affinities;   ///< sorted and completed in place
+    mw_spec_edge *edges;            ///< sorted in place; network: to place mem_count + switch_count
+                                    ///< and from the place after it
 } mw_node_spec;
 
 /** Why a node is no node; all other fields are set as far as they matter. */
@@ -59,7 +56,9 @@ mw_spec_verdict mw_node_spec_assemble(mw_node_spec *spec, mw_machine **out);
 /** What mw_machine hides. Link ids in the tables are those of node 0. */
 struct mw_machine_inner {
     mw_arena *arena;
-    uint32_t links_per_node;
+    uint32_t links_per_node, switch_count, way_count;
+    const mw_way *ways;                         ///< sorted by (from, link, to)
+    const char *const *place_names;             ///< [mems_per_node + switch_count + 2]
     uint32_t first_proc_of_kind[MW_PROC_KINDS]; ///< on a node
     const uint32_t *first_affinity;             ///< [procs_per_node + 1], on a node
     uint32_t affinities_per_node;

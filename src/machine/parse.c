@@ -318,6 +318,14 @@ static bool read_all(mw_reader *r, const mw_json *root, uint32_t nodes) {
            read_affinities(r, root);
 }
 
+static bool name_places(mw_reader *r) {
+    const char **names = MW_NEW_ARRAY(r->arena, const char *, r->place_count + 1);
+    for (uint32_t i = 0; names && i < r->place_count; i++)
+        names[i] = r->places[i].name;
+    r->spec.place_names = names;
+    return names != NULL;
+}
+
 mw_status mw_machine_parse(const char *file, const char *json, size_t len, uint32_t nodes,
                            mw_machine **out, mw_diags *diags) {
     json_t *value;
@@ -341,6 +349,8 @@ mw_status mw_machine_parse(const char *file, const char *json, size_t len, uint3
         status = read_all(&r, &root, nodes) ? MW_OK
                  : mw_arena_failed(r.arena) ? MW_ERR_NOMEM
                                             : MW_ERR_INPUT;
+        if (status == MW_OK && !name_places(&r))
+            status = MW_ERR_NOMEM;
         if (status == MW_OK) {
             mw_spec_verdict verdict = mw_node_spec_assemble(&r.spec, out);
             if (!explain(&r, &root, verdict))

@@ -26,7 +26,7 @@ typedef struct mw_space {
     const mw_space_op *op;             ///< how it came from `from`
     uint32_t arg_count;
     int64_t arg[MW_SPACE_ARGS_MAX]; ///< integers, then the weights
-    uint32_t work;          ///< what making it cost, in candidates looked at; for step counting
+    uint32_t work;          ///< what making it cost, in parts of ways looked at; for step counting
     const uint32_t *origin; ///< [volume], row-major: node * processors of the kind on a node +
                             ///< index; NULL: not tabulated (see mw_space_tabulate())
 } mw_space;

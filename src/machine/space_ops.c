@@ -206,7 +206,7 @@ static bool reshape_auto_split(const mw_space *in, const int64_t *arg, uint32_t 
     if (!weights_fit(in, arg, count, 1, why))
         return false;
     int64_t part[MW_SPACE_RANK_MAX] = {0}, extent = in->extent[arg[0]];
-    if (extent > 0 && !(out->work = mw_auto_split(extent, count - 1, arg + 1, part)))
+    if (extent > 0 && !(out->work = (count - 1) * mw_auto_split(extent, count - 1, arg + 1, part)))
         return no(why, "an extent of %" PRId64 " has more than %d ways to be %u factors", extent,
                   MW_SPLIT_CANDIDATES_MAX, count - 1);
     return divide(out, arg[0], count - 1, part, why);

@@ -133,21 +133,6 @@ static void warn_several(const mw_graph *g, const mw_program *program,
     }
 }
 
-/** What the simulator does not model yet, told once. On one node there is nothing to replicate. */
-static void warn_no_effect(const mw_program *program, const mw_machine *m, mw_diags *diags) {
-    uint32_t count = 0;
-    const mw_rule *rules = program ? mw_program_rules(program, &count) : NULL;
-    for (uint32_t i = 0; i < count && m->nodes > 1; i++) {
-        if (rules[i].type != MW_RULE_CONTROL_REPLICATE)
-            continue;
-        mw_diag_at(diags, MW_WARNING, MW_NO_EFFECT_YET, mw_program_source(program), rules[i].span,
-                   NULL,
-                   "ControlReplicate has no effect in the simulator yet: one main thread "
-                   "submits the tasks of all nodes");
-        return;
-    }
-}
-
 static mw_status resolve_kinds(mw_plan *p, const mw_program *program, mw_diags *diags) {
     const mw_graph *g = p->graph;
     struct mw_plan_inner *in = p->inner;
@@ -175,7 +160,6 @@ static mw_status resolve_kinds(mw_plan *p, const mw_program *program, mw_diags *
     p->kind_limit = limit;
     mw_mapping_warn_unused(in->mapping, diags);
     warn_several(g, program, &regions, diags);
-    warn_no_effect(program, p->machine, diags);
     return mapped ? MW_OK : MW_ERR_INPUT;
 }
 

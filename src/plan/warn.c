@@ -81,34 +81,72 @@ void mw_warn_machine(const mw_program *program, const mw_machine *machine, mw_di
 // --- launches
 // --------------------------------------------------------------------------------------
 
-/** Bit 0: the kind has single tasks; bit 1: it has index launches. MW_NO_ID: no such kind. */
-static uint32_t launches_of(const mw_graph *g, const char *kind) {
-    uint32_t k = 0, found = 0;
-    while (k < g->kind_count && strcmp(mw_graph_kind_name(g, k), kind) != 0)
-        k++;
-    for (uint32_t l = 0; k < g->kind_count && l < g->launch_count; l++)
-        if (g->launches[l].kind == k)
-            found |= g->launches[l].rank == 0 ? 1 : 2;
-    return k < g->kind_count ? found : MW_NO_ID;
+enum { SINGLE = 1, INDEX = 2 }; // how tasks of a kind are launched
+
+static uint32_t launches_of(const mw_graph *g, uint32_t kind) {
+    uint32_t found = 0;
+    for (uint32_t l = 0; l < g->launch_count; l++)
+        if (g->launches[l].kind == kind)
+            found |= g->launches[l].rank == 0 ? SINGLE : INDEX;
+    return found;
 }
 
-void mw_warn_graph(const mw_program *program, const mw_graph *graph, mw_diags *diags) {
+static uint32_t wants(const mw_rule *r) {
+    return r->type == MW_RULE_INDEX_MAP ? INDEX : SINGLE;
+}
+
+/** A map for tasks by name: are they launched that way? */
+static void warn_names(const mw_program *program, const mw_graph *graph, const mw_rule *r,
+                       mw_diags *diags) {
+    for (uint32_t n = 0; n < r->name_count; n++) {
+        uint32_t k = 0;
+        while (k < graph->kind_count && strcmp(mw_graph_kind_name(graph, k), r->names[n]) != 0)
+            k++;
+        if (k == graph->kind_count || launches_of(graph, k) & wants(r))
+            continue; // tasks that the graph has not are told when planning
+        bool index = wants(r) == INDEX;
+        mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, mw_program_source(program),
+                   mw_rules_place(program, r, r->names[n]),
+                   index ? "SingleTaskMap is for tasks that are launched one by one"
+                         : "IndexTaskMap is for index launches",
+                   "this never applies: '%.60s' is only launched %s, so no launch uses '%.60s'",
+                   r->names[n], index ? "as single tasks" : "as index launches",
+                   mw_program_function_name(program, r->function));
+    }
+}
+
+/** A map for a kind of processor, or for all tasks: does any launch come to it? */
+static void warn_general(const mw_program *program, const mw_plan *plan, const mw_rule *r,
+                         mw_diags *diags) {
+    const mw_graph *g = plan->graph;
+    for (uint32_t k = 0; k < g->kind_count; k++) {
+        const mw_kind_rules *rules = plan->kind_rules[k];
+        int function = wants(r) == INDEX ? rules->index_function : rules->single_function;
+        if ((r->target == MW_ANY || (int)rules->proc == r->target) && function == r->function &&
+            launches_of(g, k) & wants(r))
+            return;
+    }
+    const char *target = r->target == MW_ANY ? "*" : mw_proc_kind_name((mw_proc_kind)r->target);
+    mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, mw_program_source(program),
+               mw_rules_place(program, r, target),
+               "a map that names the task, and one above for the same, come first",
+               "this never applies: no %s%s%s uses '%.60s'",
+               wants(r) == INDEX ? "index launch" : "single task",
+               r->target == MW_ANY ? "" : " on ", r->target == MW_ANY ? "" : target,
+               mw_program_function_name(program, r->function));
+}
+
+void mw_warn_graph(const mw_program *program, const mw_graph *graph, const mw_plan *plan,
+                   mw_diags *diags) {
     uint32_t count;
     const mw_rule *rules = mw_program_rules(program, &count);
     for (uint32_t i = 0; i < count && mw_diags_count(diags) < MW_DIAGS_MAX; i++) {
         const mw_rule *r = &rules[i];
-        bool index = r->type == MW_RULE_INDEX_MAP;
-        for (uint32_t n = 0; (index || r->type == MW_RULE_SINGLE_MAP) && n < r->name_count; n++) {
-            uint32_t has = launches_of(graph, r->names[n]);
-            if (has == MW_NO_ID || has & (index ? 2 : 1))
-                continue;
-            mw_diag_at(diags, MW_WARNING, MW_RULE_NEVER_APPLIES, mw_program_source(program),
-                       mw_rules_place(program, r, r->names[n]),
-                       index ? "SingleTaskMap is for tasks that are launched one by one"
-                             : "IndexTaskMap is for index launches",
-                       "this never applies: '%.60s' is only launched %s, so no launch uses '%.60s'",
-                       r->names[n], index ? "as single tasks" : "as index launches",
-                       mw_program_function_name(program, r->function));
-        }
+        if (r->type != MW_RULE_INDEX_MAP && r->type != MW_RULE_SINGLE_MAP)
+            continue;
+        if (r->name_count > 0)
+            warn_names(program, graph, r, diags);
+        else if (plan && (r->target == MW_ANY || has_proc(plan->machine, r->target)))
+            warn_general(program, plan, r, diags);
     }
 }

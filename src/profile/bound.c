@@ -89,7 +89,9 @@ static void find_fastest(const mw_graph *g, const mw_machine *m, double *fastest
 /** The longest chain of tasks that are each submitted in their turn; tasks point to later tasks
  * only, joins come after what they join (Kahn 1962). */
 static mw_status longest_chain(const mw_edges *e, uint32_t task_count, const double *fastest,
-                               double submit_us, double *out) {
+                               const mw_machine *m, double *out) {
+    const double submit_us = m->submit_us;
+    const uint32_t nodes = m->nodes;
     double *end = calloc((size_t)e->node_count + 1, sizeof *end);
     uint32_t *waits = malloc(((size_t)e->node_count + 1) * sizeof *waits);
     uint32_t *order = malloc(((size_t)e->node_count + 1) * sizeof *order);
@@ -102,7 +104,8 @@ static mw_status longest_chain(const mw_edges *e, uint32_t task_count, const dou
     for (uint32_t i = 0; status == MW_OK && i < known; i++) {
         uint32_t n = order[i];
         if (n < task_count) {
-            double submitted_us = (n + 1) * submit_us;
+            // on several nodes, each submits its own: all the earlier ones may be elsewhere
+            double submitted_us = (nodes > 1 ? 1 : n + 1) * submit_us;
             end[n] = fmax(end[n], submitted_us) + fastest[n];
         }
         *out = fmax(*out, end[n]);
@@ -124,10 +127,9 @@ mw_status mw_bound_of(const mw_graph *g, const mw_edges *e, const mw_machine *m,
     if (!fastest)
         return MW_ERR_NOMEM;
     sums sum = {0};
-    mw_bound bound = {.submission_us = m->submit_us * g->task_count};
+    mw_bound bound = {.submission_us = m->submit_us * ceil((double)g->task_count / m->nodes)};
     find_fastest(g, m, fastest, &sum);
-    mw_status status =
-        longest_chain(e, g->task_count, fastest, m->submit_us, &bound.critical_path_us);
+    mw_status status = longest_chain(e, g->task_count, fastest, m, &bound.critical_path_us);
     free(fastest);
     if (status != MW_OK)
         return status;

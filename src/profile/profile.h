@@ -57,7 +57,7 @@ void mw_profile_free(mw_profile *p);
 typedef struct mw_bound {
     double critical_path_us; ///< each task at its fastest, submitted in its turn, copies free
     double work_us;          ///< all work over all capacity
-    double submission_us;    ///< the runtime's submission cost over all tasks
+    double submission_us;    ///< the runtime's submission cost of a node's share of all tasks
     double traffic_us;       ///< bytes that must cross a link whatever the placement
     double bound_us;         ///< max of the four
 } mw_bound;

@@ -191,8 +191,8 @@ typedef struct mw_sim_site {
 // --------------------------------------------------------------------
 
 typedef struct mw_sim_main {
-    uint32_t next;      ///< task to submit
-    uint32_t first;     ///< task submitted first since base_us
+    uint32_t next;      ///< how many tasks are submitted
+    uint32_t first;     ///< of them, before base_us
     uint32_t sync;      ///< next synchronisation point
     uint32_t waits;     ///< tasks that it waits for
     uint32_t lifted_by; ///< the task that it waited for last; MW_NO_ID: a copy
@@ -228,6 +228,10 @@ struct mw_sim {
 
     mw_task_run *runs;      ///< [task_count]
     mw_sim_task *tasks;     ///< [task_count]
+    uint32_t *submit_order; ///< [task_count] several nodes: in order of submission; else NULL
+    uint32_t *submit_rank; ///< [task_count] of submit_order[i]: which of its node's tasks since the
+                           ///< last wait it is, from 1
+    uint32_t *submit_count; ///< [nodes + task_count + 2] scratch
     double *work_us;        ///< [task_count] counted in the load of its processor; of sets only
     uint32_t *join_waits;   ///< [node_count - task_count] predecessors not done
     uint32_t *instance_of;  ///< [access_count] of mapped tasks

@@ -61,6 +61,11 @@ static bool make_arrays(mw_sim *s) {
     s->join_waits = MW_NEW_ARRAY(a, uint32_t, s->edges->node_count - tasks + 1);
     s->instance_of = MW_NEW_ARRAY(a, uint32_t, g->access_count + 1);
     s->start_order = MW_NEW_ARRAY(a, uint32_t, tasks + 1);
+    if (m->nodes > 1) {
+        s->submit_order = MW_NEW_ARRAY(a, uint32_t, tasks + 1);
+        s->submit_rank = MW_NEW_ARRAY(a, uint32_t, tasks + 1);
+        s->submit_count = MW_NEW_ARRAY(a, uint32_t, (size_t)m->nodes + tasks + 2);
+    }
     s->sync_runs = MW_NEW_ARRAY(a, mw_sync_run, g->sync_count + 1);
     s->sync_first = MW_NEW_ARRAY(a, uint32_t, g->sync_count + 1);
     s->joins = MW_NEW_ARRAY(a, uint32_t, s->edges->node_count - tasks + 1);

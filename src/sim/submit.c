@@ -1,8 +1,11 @@
 // src/sim/submit.c: the main thread: it submits tasks in program order and waits at synchronisation
-// points; and what follows when a task has no predecessor left.
+// points; and what follows when a task has no predecessor left. On several nodes each has a main
+// thread that runs the whole program and submits the tasks of its node (node 0's those that do not
+// replicate, too); they wait at synchronisation points together.
 #include "sim/engine.h"
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 // --- which tasks an ACQUIRE waits for, found once per graph
 // ----------------------------------------
@@ -108,17 +111,69 @@ bool mw_sim_syncs_new(mw_sim *s) {
 // --- the main thread
 // -------------------------------------------------------------------------------
 
+/** On several nodes: which of its node's tasks since `from` each task is. @return the largest */
+static uint32_t rank_tasks(mw_sim *s, uint32_t from, uint32_t to, uint32_t *rank) {
+    const mw_plan *plan = s->plan;
+    uint32_t *of_node = s->submit_count, most = 0;
+    memset(of_node, 0, sizeof *of_node * s->machine->nodes);
+    for (uint32_t t = from; t < to; t++) {
+        const mw_place *place = &plan->places[s->tasks[t].place];
+        bool replicates = plan->kind_rules[mw_sim_kind_of(s, t)]->control_replicate;
+        uint32_t node = replicates ? s->machine->procs[plan->place_procs[place->first]].node : 0;
+        rank[t] = ++of_node[node];
+        most = rank[t] > most ? rank[t] : most;
+    }
+    return most;
+}
+
+/** The tasks between two waits in the order in which the nodes submit them: by rank, then in
+ * program order. `rank` is of the tasks before, of the order after. */
+static void order_tasks(mw_sim *s, uint32_t from, uint32_t to) {
+    uint32_t *rank = s->submit_rank, most = rank_tasks(s, from, to, rank), at = from;
+    uint32_t *first = s->submit_count;
+    memset(first, 0, sizeof *first * (most + 1));
+    for (uint32_t t = from; t < to; t++)
+        first[rank[t]]++;
+    for (uint32_t r = 0; r <= most; r++) {
+        uint32_t count = first[r];
+        first[r] = at;
+        at += count;
+    }
+    for (uint32_t t = from; t < to; t++)
+        s->submit_order[first[rank[t]]++] = t;
+    for (uint32_t r = 1, i = from; r <= most; r++) // first[r] is now where the next rank begins
+        for (; i < first[r]; i++)
+            rank[i] = r;
+}
+
+static void order_all(mw_sim *s) {
+    const mw_graph *g = s->graph;
+    uint32_t from = 0;
+    for (uint32_t i = 0; i <= g->sync_count; i++) {
+        uint32_t to = i < g->sync_count ? g->syncs[i].before : g->task_count;
+        to = to < g->task_count ? to : g->task_count;
+        if (to > from)
+            order_tasks(s, from, to);
+        from = to > from ? to : from;
+    }
+}
+
+/** When submission `i` is, if nothing holds it back. */
+static double submitted_us(const mw_sim *s, uint32_t i) {
+    const mw_sim_main *m = &s->main;
+    return m->base_us + (s->submit_rank ? s->submit_rank[i] : i + 1 - m->first) * m->submit_us;
+}
+
 /** Nothing in front of the main thread until the next synchronisation point. */
 static void plan_next(mw_sim *s) {
     mw_sim_main *m = &s->main;
     bool all = m->next >= s->graph->task_count;
-    m->next_us =
-        m->blocked || all ? INFINITY : m->base_us + (m->next + 1 - m->first) * m->submit_us;
+    m->next_us = m->blocked || all ? INFINITY : submitted_us(s, m->next);
 }
 
 /** When it has submitted all before `next`. */
-static double reached_us(const mw_sim_main *m) {
-    return m->base_us + (m->next - m->first) * m->submit_us;
+static double reached_us(const mw_sim *s) {
+    return s->main.next > s->main.first ? submitted_us(s, s->main.next - 1) : s->main.base_us;
 }
 
 static bool is_done(const mw_sim *s, uint32_t task) {
@@ -174,13 +229,13 @@ static void go_on(mw_sim *s) {
     m->blocked = false;
     while (!m->blocked && m->sync < g->sync_count && g->syncs[m->sync].before <= m->next) {
         mw_sync_run *run = &s->sync_runs[m->sync];
-        run->arrive_us = run->end_us = m->end_us = reached_us(m);
+        run->arrive_us = run->end_us = m->end_us = reached_us(s);
         run->task = run->copy = MW_NO_ID;
         m->blocked = wait_at(s, m->sync);
         m->sync += !m->blocked;
     }
     if (m->next >= g->task_count && !m->blocked) // points beyond the last task
-        m->end_us = reached_us(m);
+        m->end_us = reached_us(s);
     plan_next(s);
 }
 
@@ -224,14 +279,17 @@ void mw_sim_main_copy_done(mw_sim *s, uint32_t copy) {
 void mw_sim_main_reset(mw_sim *s) {
     s->main = (mw_sim_main){
         .submit_us = s->what_if && s->what_if->free_submission ? 0 : s->machine->submit_us};
+    if (s->submit_order)
+        order_all(s);
     go_on(s);
 }
 
 void mw_sim_submit_due(mw_sim *s) {
     mw_sim_main *m = &s->main;
     while (m->next_us <= s->now_us) {
-        uint32_t task = m->next++;
-        bool after_sync = task == m->first && m->base_us > 0;
+        uint32_t at = m->next++, task = s->submit_order ? s->submit_order[at] : at;
+        bool after_sync =
+            m->base_us > 0 && (s->submit_rank ? s->submit_rank[at] == 1 : at == m->first);
         s->trigger_cause = after_sync ? MW_CAUSE_SYNC : MW_CAUSE_SUBMISSION;
         s->trigger_id = after_sync ? m->lifted_by : MW_NO_ID;
         if (m->sync < s->graph->sync_count && s->graph->syncs[m->sync].before <= m->next)
@@ -239,7 +297,7 @@ void mw_sim_submit_due(mw_sim *s) {
         else if (m->next >= s->graph->task_count)
             go_on(s);
         else
-            m->next_us = m->base_us + (m->next + 1 - m->first) * m->submit_us;
+            m->next_us = submitted_us(s, m->next);
         mw_sim_task *t = &s->tasks[task];
         if (--t->waits == 0) {
             s->runs[task].ready_us = s->now_us;

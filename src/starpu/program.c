@@ -2,6 +2,8 @@
 #include "starpu/program.h"
 #include "base/file.h"
 #include "base/near.h"
+#include "base/vec.h"
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <glob.h>
@@ -66,6 +68,62 @@ static char *in_examples(const char *name) {
     return found;
 }
 
+/** Beside this executable, or <prefix>/lib/mapwright where it is <prefix>/bin. NULL: neither. */
+static char *beside_us(const char *name) {
+    static const char *const PLACES[] = {"", "../lib/mapwright/"};
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+    if (n <= 0 || (size_t)n >= sizeof self)
+        return NULL;
+    while (n > 0 && self[n - 1] != '/')
+        n--;
+    for (size_t i = 0; i < MW_COUNT(PLACES); i++) {
+        char path[PATH_MAX + 64];
+        snprintf(path, sizeof path, "%.*s%s%s", (int)n, self, PLACES[i], name);
+        char *real = realpath(path, NULL);
+        if (real)
+            return real;
+    }
+    return NULL;
+}
+
+char *mw_application_locate(const char *name) {
+    char inside[320], *path = NULL;
+    if (!is_plain(name))
+        return NULL;
+    snprintf(inside, sizeof inside, "apps/%s/%s", name, name);
+    path = beside_us(inside);
+    if (path && cannot_execute(path)) {
+        free(path);
+        path = NULL;
+    }
+    return path;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char **mw_application_names(size_t *count) {
+    char *folder = beside_us("apps");
+    DIR *dir = folder ? opendir(folder) : NULL;
+    MW_VEC(char *) names = {0};
+    for (struct dirent *e; dir && (e = readdir(dir));) {
+        char *path = mw_application_locate(e->d_name);
+        char *name = path ? strdup(e->d_name) : NULL;
+        if (name && !MW_PUSH(&names, name))
+            free(name);
+        free(path);
+    }
+    if (dir)
+        closedir(dir);
+    free(folder);
+    if (names.count)
+        qsort(names.items, names.count, sizeof *names.items, by_name);
+    *count = names.count;
+    return names.items;
+}
+
 mw_status mw_program_locate(const char *name, char **path, char **why) {
     mw_str reason = {0};
     *path = *why = NULL;
@@ -79,8 +137,11 @@ mw_status mw_program_locate(const char *name, char **path, char **why) {
     } else {
         *path = in_path(name);
         if (!*path)
+            *path = mw_application_locate(name);
+        if (!*path)
             *path = in_examples(name);
-        mw_str_add(&reason, "it is neither in PATH nor one of StarPU's examples");
+        mw_str_add(&reason,
+                   "it is neither in PATH nor one of our applications or StarPU's examples");
     }
     if (!*path)
         *why = mw_str_detach(&reason);
@@ -152,25 +213,6 @@ bool mw_program_is_dynamic(const char *path) {
 }
 
 // --- our own files -------------------------------------------------------------------------------
-
-/** Beside this executable, or <prefix>/lib/mapwright where it is <prefix>/bin. NULL: neither. */
-static char *beside_us(const char *name) {
-    static const char *const PLACES[] = {"", "../lib/mapwright/"};
-    char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
-    if (n <= 0 || (size_t)n >= sizeof self)
-        return NULL;
-    while (n > 0 && self[n - 1] != '/')
-        n--;
-    for (size_t i = 0; i < MW_COUNT(PLACES); i++) {
-        char path[PATH_MAX + 64];
-        snprintf(path, sizeof path, "%.*s%s%s", (int)n, self, PLACES[i], name);
-        char *real = realpath(path, NULL);
-        if (real)
-            return real;
-    }
-    return NULL;
-}
 
 mw_status mw_helper_locate(const char *name, char **path, mw_diags *diags) {
     *path = beside_us(name);

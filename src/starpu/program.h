@@ -2,7 +2,13 @@
 #pragma once
 #include "base/diag.h"
 
-/** Finds a program as a shell does, then among Debian's StarPU examples.
+/** One of our benchmark applications, apps/NAME/NAME beside this executable or in the prefix's
+ * lib/mapwright.
+ *  @return its path, freed by the caller; NULL: there is none of that name, or out of memory */
+char *mw_application_locate(const char *name);
+/** Their names, sorted; each and the array are freed by the caller. NULL: there is none. */
+char **mw_application_names(size_t *count);
+/** Finds a program as a shell does, then among our applications and Debian's StarPU examples.
  *  @param[out] path  freed by the caller; NULL when it is not to be found
  *  @param[out] why   freed by the caller; set when path is not: one sentence, no full stop
  *  @return MW_OK (found or not), MW_ERR_NOMEM */

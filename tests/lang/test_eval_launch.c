@@ -119,10 +119,11 @@ static void integer(writer *w, uint32_t depth) {
         mw_str_add(&w->out, ", ");
         integer(w, depth);
         mw_str_add_char(&w->out, ')');
-    } else if (form == 6) { // an index of a tuple that depends on the point: no batch can
-        mw_str_add(&w->out, "(4, 5)[");
+    } else if (form == 6) { // an index that depends on the point; of a space, no batch can
+        bool space = any(w, 6) == 0;
+        mw_str_add(&w->out, space ? "m.slice(1, 0, mod(" : "(4, t0, -5)[");
         integer(w, depth);
-        mw_str_add(&w->out, any(w, 2) ? " % 2]" : "]");
+        mw_str_add(&w->out, space ? ", m.size[1])).size[1]" : any(w, 2) ? " % 3]" : "]");
     } else {
         integer(w, depth);
         mw_str_printf(&w->out, " %c ", "++-*/%%"[any(w, 7)]);
@@ -175,10 +176,11 @@ static void place(writer *w) {
 /** A program with a function `f` for launches of that rank. */
 static char *random_function(uint64_t seed, uint32_t rank) {
     writer w = {.rng = {seed}, .rank = rank};
-    mw_str_add(&w.out, "m = Machine(GPU);\ncpus = Machine(CPU);\nflat = m.merge(1, 0);\n"
-                       "four = m.auto_split(1, (3, 2)).decompose(0, (2, 5));\n"
-                       "part = m.swap(0, 1).reverse(0).slice(1, 0, m.size[0] / 2);\n"
-                       "def mod(int a, int b) { r = a % b; return r < 0 ? r + b : r; }\n");
+    mw_str_add(&w.out,
+               "m = Machine(GPU);\ncpus = Machine(CPU);\nflat = m.merge(1, 0);\n"
+               "four = m.auto_split(1, (3, 2)).decompose(0, (2, 5));\n"
+               "part = m.swap(0, 1).reverse(0).slice(1, 0, m.size[0] / 2);\n"
+               "t0 = m.size[1];\ndef mod(int a, int b) { r = a % b; return r < 0 ? r + b : r; }\n");
     for (uint32_t h = any(&w, 3); h > 0; h--) {
         mw_str_printf(&w.out, "def h%u(int p0, int p1) {\n", w.helpers);
         w.parameters = 2;

@@ -290,6 +290,23 @@ static void parts_of_a_good_mapper(void **state) {
     }
 }
 
+/** A comment must not swallow a program whose lines end in another way. */
+static void lines_that_do_not_end_in_a_line_feed(void **state) {
+    (void)state;
+    static const char *const WRONG[] = {"# a\rTask * GPU;\r", "# a\\nTask * GPU;\\n",
+                                        "# a\\nTask * GPU;\\n\n"};
+    static const char *const RIGHT[] = {"# a\r\nTask * GPU;\r\n", "Task * GPU;\r",
+                                        "print(\"a\\nb\");", "# a\\nb", "# a;\\n\nTask * GPU;\n"};
+    for (size_t i = 0; i < MW_COUNT(WRONG); i++) {
+        memcpy(text, WRONG[i], strlen(WRONG[i]));
+        assert_int_equal(check(strlen(WRONG[i])), 1);
+    }
+    for (size_t i = 0; i < MW_COUNT(RIGHT); i++) {
+        memcpy(text, RIGHT[i], strlen(RIGHT[i]));
+        assert_int_equal(check(strlen(RIGHT[i])), 0);
+    }
+}
+
 static void a_byte_too_many_is_refused(void **state) {
     (void)state;
     mw_diags *diags = mw_diags_new();
@@ -318,6 +335,7 @@ int main(void) {
         cmocka_unit_test(words_in_any_order),
         cmocka_unit_test(bytes_in_any_order),
         cmocka_unit_test(parts_of_a_good_mapper),
+        cmocka_unit_test(lines_that_do_not_end_in_a_line_feed),
         cmocka_unit_test(a_byte_too_many_is_refused),
     };
     return cmocka_run_group_tests(hostile, NULL, NULL);

@@ -165,11 +165,12 @@ static uint32_t told_of_no_effect(uint32_t nodes, const char *mapper) {
     return told;
 }
 
-static void what_is_not_modelled_is_told_once_where_it_would_matter(void **state) {
+static void every_statement_has_its_effect(void **state) {
     (void)state;
-    assert_int_equal(told_of_no_effect(2, "ControlReplicate step; ControlReplicate report;"), 1);
-    assert_int_equal(told_of_no_effect(1, "ControlReplicate step;"), 0); // nothing to replicate
-    assert_int_equal(told_of_no_effect(1, "Layout * * * Exact Compact;"), 0); // always so
+    for (uint32_t nodes = 1; nodes <= 2; nodes++) {
+        assert_int_equal(told_of_no_effect(nodes, "ControlReplicate step;"), 0);
+        assert_int_equal(told_of_no_effect(nodes, "Layout * * * Exact Compact;"), 0); // always so
+    }
 }
 
 static void alignment_is_rounded_up_to_a_power_of_two_and_bounds_promise_nothing(void **state) {
@@ -209,7 +210,7 @@ int main(void) {
         cmocka_unit_test(memories_are_those_of_the_processor_that_was_chosen),
         cmocka_unit_test(a_wildcard_gives_a_set),
         cmocka_unit_test(what_cannot_be_planned_is_a_mapping_error),
-        cmocka_unit_test(what_is_not_modelled_is_told_once_where_it_would_matter),
+        cmocka_unit_test(every_statement_has_its_effect),
         cmocka_unit_test(alignment_is_rounded_up_to_a_power_of_two_and_bounds_promise_nothing),
     };
     return cmocka_run_group_tests(plan, NULL, NULL);

@@ -25,7 +25,7 @@ static void assert_told(const char *mapper, const char *expected) {
     assert_int_equal(mw_program_parse("t", mapper, strlen(mapper), &options, &program, diags),
                      MW_OK);
     assert_int_equal(mw_plan_new(graph, machine, program, &plan, diags), MW_OK);
-    mw_warn_graph(program, graph, diags);
+    mw_warn_graph(program, graph, plan, diags);
     mw_warn_machine(program, machine, diags);
     mw_diags_sort(diags);
     mw_str got = {0};
@@ -83,6 +83,23 @@ static void a_map_for_launches_that_never_come_is_told(void **state) {
         "uses 'f' [IndexTaskMap is for index launches]\n");
 }
 
+static void a_map_for_all_that_no_launch_comes_to_is_told(void **state) {
+    (void)state;
+    static const char f[] = "m = Machine(CPU); def f(Task t) { return m[0, 0]; } ";
+    char text[200];
+    snprintf(text, sizeof text, "%sIndexTaskMap CPU f;", f); // step runs on GPU, report is single
+    assert_told(text, "66:3 this never applies: no index launch on CPU uses 'f' "
+                      "[a map that names the task, and one above for the same, come first]\n");
+    snprintf(text, sizeof text, "Task * CPU; %sIndexTaskMap CPU f; SingleTaskMap CPU f;", f);
+    assert_told(text, "");
+    snprintf(
+        text, sizeof text,
+        "Task * CPU; %sdef g(Task t) { return m[0, 1]; } IndexTaskMap step f; IndexTaskMap * g;",
+        f);
+    assert_told(text, "120:16 this never applies: no index launch uses 'g' "
+                      "[a map that names the task, and one above for the same, come first]\n");
+}
+
 static void a_memory_that_its_processors_do_not_reach_is_told(void **state) {
     (void)state;
     assert_told("Region * * GPU SYSMEM;",
@@ -107,6 +124,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_task_is_pointed_at),
         cmocka_unit_test(an_unknown_region_or_argument_is_pointed_at),
         cmocka_unit_test(a_map_for_launches_that_never_come_is_told),
+        cmocka_unit_test(a_map_for_all_that_no_launch_comes_to_is_told),
         cmocka_unit_test(a_memory_that_its_processors_do_not_reach_is_told),
         cmocka_unit_test(a_processor_that_the_machine_has_not_is_told),
     };

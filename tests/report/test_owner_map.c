@@ -183,6 +183,33 @@ static void an_svg_of_many_points_stays_small(void **state) {
     mw_owner_map_clear(&m);
 }
 
+/** Two sets, and more nodes than letters. */
+static void labels_are_distinct(void **state) {
+    (void)state;
+    const int64_t extent[1] = {62};
+    mw_owner_map m = {.kind = MW_PROC_CPU, .nodes = 30, .per_node = 2, .rank = 1, .extent = extent};
+    struct mw_pair pairs[3] = {{4, 0}, {4, 1}, {5, 0}};
+    for (uint32_t i = 60; i-- > 0;) {
+        struct mw_pair one = {i / 2, i % 2};
+        assert_true(mw_owner_map_add(&m, &one, 1));
+    }
+    assert_true(mw_owner_map_add(&m, pairs, 3));
+    assert_true(mw_owner_map_add(&m, pairs, 2));
+    assert_true(mw_owner_map_finish(&m));
+    assert_int_equal(m.owners.count, 62);
+    char label[62][MW_OWNER_LABEL];
+    for (uint32_t i = 0; i < 62; i++) {
+        mw_owner_label(&m, i, label[i]);
+        for (uint32_t k = 0; k < i; k++)
+            assert_string_not_equal(label[i], label[k]);
+    }
+    assert_string_equal(label[m.point.items[0]], "29.1"); // points keep their owners
+    assert_string_equal(label[m.point.items[59]], "0.0");
+    assert_string_equal(label[m.point.items[60]], "*2"); // of three, behind the one of two
+    assert_string_equal(label[m.point.items[61]], "*1");
+    mw_owner_map_clear(&m);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_dimensions_are_rows_and_columns),
@@ -190,6 +217,7 @@ int main(void) {
         cmocka_unit_test(more_dimensions_are_slices),
         cmocka_unit_test(a_long_line_is_folded_at_a_power_of_two),
         cmocka_unit_test(what_does_not_fit_is_told),
+        cmocka_unit_test(labels_are_distinct),
         cmocka_unit_test(colors_tell_owners_apart),
         cmocka_unit_test(an_svg_has_a_cell_a_point_and_a_legend),
         cmocka_unit_test(an_svg_of_many_points_stays_small),

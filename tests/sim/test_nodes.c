@@ -119,6 +119,51 @@ static void each_node_holds_its_own_data_only(void **state) {
     simulated_end(&s);
 }
 
+#define FOUR_TASKS                                                                                 \
+    "kind a cpu=10; kind b cpu=10; region x 8 4; launch a 4; task a[0] w x[0]; task a[1] w x[1];"  \
+    "task a[2] w x[2]; task a[3] w x[3];"
+#define TWO_AND_TWO                                                                                \
+    "m = Machine(CPU); def at(Task t) { return m[t.ipoint[0] / 2, 0]; } IndexTaskMap a at;"
+
+static void each_node_submits_its_own_tasks(void **state) {
+    (void)state;
+    simulated s =
+        simulated_run("nodes 2; cpu 1; submit 100; net SYSMEM0 1 3", FOUR_TASKS, TWO_AND_TWO);
+    assert_start(s, 0, 100);
+    assert_start(s, 1, 200);
+    assert_start(s, 2, 100); // by node 1
+    assert_start(s, 3, 200);
+    simulated_end(&s);
+}
+
+static void node_0_submits_what_does_not_replicate(void **state) {
+    (void)state;
+    simulated s = simulated_run("nodes 2; cpu 1; submit 100; net SYSMEM0 1 3", FOUR_TASKS,
+                                "ControlReplicate b;" TWO_AND_TWO);
+    for (uint32_t t = 0; t < 4; t++)
+        assert_start(s, t, 100 * (t + 1));
+    simulated_end(&s);
+}
+
+static void the_nodes_wait_together(void **state) {
+    (void)state;
+    // node 0 has submitted its two at 200, and the last of all ends at 210: then both go on
+    simulated s = simulated_run("nodes 2; cpu 1; submit 100; net SYSMEM0 1 3",
+                                "kind a cpu=10; region x 8 5; launch a 5; task a[0] w x[0];"
+                                "task a[1] w x[1]; task a[2] w x[2]; wait; task a[3] w x[3];"
+                                "task a[4] w x[4]",
+                                "m = Machine(CPU);"
+                                "def at(Task t) { return m[t.ipoint[0] / 2 % 2, 0]; }"
+                                "IndexTaskMap a at;");
+    assert_start(s, 2, 100);
+    assert_us(s.line.syncs[0].arrive_us, 200);
+    assert_us(s.line.syncs[0].end_us, 210);
+    assert_start(s, 3, 310);
+    assert_start(s, 4, 310);
+    assert_int_equal(s.line.tasks[4].cause, MW_CAUSE_SYNC);
+    simulated_end(&s);
+}
+
 static void a_thousand_nodes_work_side_by_side(void **state) {
     (void)state;
     mw_str graph = {0};
@@ -148,6 +193,9 @@ int main(void) {
         cmocka_unit_test(the_default_spreads_a_launch_over_the_nodes),
         cmocka_unit_test(a_limit_counts_on_each_node),
         cmocka_unit_test(each_node_holds_its_own_data_only),
+        cmocka_unit_test(each_node_submits_its_own_tasks),
+        cmocka_unit_test(node_0_submits_what_does_not_replicate),
+        cmocka_unit_test(the_nodes_wait_together),
         cmocka_unit_test(a_thousand_nodes_work_side_by_side),
     };
     return cmocka_run_group_tests(nodes, NULL, NULL);

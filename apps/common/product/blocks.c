@@ -17,8 +17,10 @@ size_t blocks_count(const blocks *b) {
     return n;
 }
 
-blocks blocks_new(const char *region, int points, int rank, const int extent[]) {
+blocks blocks_new(const product *p, const char *region, int points, int rank, const int extent[]) {
     blocks b = {.region = region, .rank = rank, .points = points};
+    for (int d = 0; d < points; d++)
+        b.across[d] = points == p->grid.rank ? p->grid.extent[d] : extent[d];
     for (int d = 0; d < BLOCKS_RANK; d++)
         b.extent[d] = d < rank ? extent[d] : 1;
     b.at = calloc(blocks_count(&b), sizeof *b.at);
@@ -37,6 +39,16 @@ block *block_at(const blocks *b, int x0, int x1, int x2, int x3) {
     return &b->at[at];
 }
 
+/** Processors, in row-major order, belong to ranks in blocks. */
+static int owner(const blocks *b, const int at[BLOCKS_RANK]) {
+    long linear = 0, volume = 1;
+    for (int d = 0; d < b->points; d++) {
+        linear = linear * b->across[d] + at[d];
+        volume *= b->across[d];
+    }
+    return (int)(linear * app_ranks() / volume);
+}
+
 void block_register(blocks *b, const int at[BLOCKS_RANK], rect capacity) {
     block *x = block_at(b, at[0], at[1], at[2], at[3]);
     x->at = capacity;
@@ -51,6 +63,8 @@ void block_register(blocks *b, const int at[BLOCKS_RANK], rect capacity) {
                                     (uint32_t)capacity.rows, sizeof(double));
     }
     app_handle_name(x->handle, b->region, b->rank, at);
+    x->rank = owner(b, at);
+    app_rank_owns(x->handle, x->rank);
 }
 
 void blocks_free(blocks *b) {
@@ -64,8 +78,9 @@ void blocks_free(blocks *b) {
     *b = (blocks){0};
 }
 
-blocks tiles_new(const char *region, long rows, long cols, int parts0, int parts1) {
-    blocks b = blocks_new(region, 2, 2, (int[]){parts0, parts1});
+blocks tiles_new(const product *p, const char *region, long rows, long cols, int parts0,
+                 int parts1) {
+    blocks b = blocks_new(p, region, 2, 2, (int[]){parts0, parts1});
     for (int i = 0; i < parts0; i++)
         for (int j = 0; j < parts1; j++)
             block_register(&b, (int[BLOCKS_RANK]){i, j},

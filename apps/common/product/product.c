@@ -65,12 +65,14 @@ static void prepare_devices(void) {
 static void prepare_devices(void) {}
 #endif
 
-void product_begin(product *p, const char *details) {
+void product_begin(product *p, int *argc, char ***argv, const char *details) {
     openblas_set_num_threads(1); // the runtime has the cores; one task is one thread
-    if (starpu_init(NULL) != 0)
-        app_fail("cannot start StarPU");
-    printf("%s: A(%ld x %ld) = B(%ld x %ld) C(%ld x %ld), %s\n", p->name, p->m, p->n, p->m, p->k,
-           p->k, p->n, details);
+    app_ranks_begin(argc, argv);
+    if (p->flat && p->on_faces && app_ranks() > 1)
+        app_fail("--flat lets the runtime make the sums, which it does inside one process only");
+    if (app_rank() == 0)
+        printf("%s: A(%ld x %ld) = B(%ld x %ld) C(%ld x %ld), %s, %d rank%s\n", p->name, p->m, p->n,
+               p->m, p->k, p->k, p->n, details, app_ranks(), app_ranks() == 1 ? "" : "s");
     prepare_devices();
 }
 
@@ -95,11 +97,11 @@ static void place(product *p, const blocks *b, matrix which) {
 
 static void report_time(const product *p, double seconds) {
     double flops = (double)p->m * (double)p->n * (2.0 * (double)p->k - 1);
-    if (atomic_load(&p->found.ran) > 0)
+    if (app_rank() == 0 && atomic_load(&p->found.ran) > 0)
         printf("time %.6f s, %.3f GFLOP/s\n", seconds, flops / seconds * 1e-9);
 }
 
-/** A, put together on the host. Owned by the caller. */
+/** A, put together on the host of rank 0. Owned by the caller. */
 static double *collect(const product *p, const blocks *a) {
     double *whole = calloc((size_t)p->m * (size_t)p->n, sizeof *whole);
     if (!whole)
@@ -107,6 +109,9 @@ static double *collect(const product *p, const blocks *a) {
     for (size_t i = 0; i < blocks_count(a); i++) {
         const block *x = &a->at[i];
         if (rect_empty(x->at))
+            continue;
+        app_fetch(x->handle);
+        if (app_rank() > 0)
             continue;
         if (starpu_data_acquire(x->handle, STARPU_R) != 0)
             app_fail("cannot read a tile of A");
@@ -122,12 +127,20 @@ static double *collect(const product *p, const blocks *a) {
 
 static void compare(product *p, const blocks *a) {
     job j = {.values = (values)p->values, .seed = (uint64_t)p->seed, .k = p->k};
-    if (atomic_load(&p->found.ran) == 0)
-        return;
     double *whole = collect(p, a);
-    p->residual = residual(&j, p->m, p->n, whole);
+    if (app_rank() == 0)
+        p->residual = residual(&j, p->m, p->n, whole);
     p->compared = true;
     free(whole);
+}
+
+/** What all ranks found is what each knows. */
+static void share_findings(product *p) {
+    double all[] = {(double)p->found.ran, (double)p->found.checked, (double)p->found.wrong};
+    app_sum_ranks(all, 3);
+    p->found.ran = (long)all[0];
+    p->found.checked = (long)all[1];
+    p->found.wrong = (long)all[2];
 }
 
 void product_run(product *p, const operands *tiles, void (*multiply)(product *, void *),
@@ -137,54 +150,64 @@ void product_run(product *p, const operands *tiles, void (*multiply)(product *, 
     place(p, tiles->c, MATRIX_C);
     for (long r = 0; r < p->repetitions; r++) {
         place(p, tiles->a, MATRIX_A);
-        starpu_task_wait_for_all();
+        app_wait_all();
         double start_us = starpu_timing_now();
         multiply(p, application);
         if (p->on_faces) // sums that are still to be made, are
             product_each(p, &task_read[MATRIX_A], tiles->a, MATRIX_A, STARPU_R);
-        starpu_task_wait_for_all();
+        app_wait_all();
         report_time(p, (starpu_timing_now() - start_us) * 1e-6);
     }
     // The published 3-D programs have no check of their own.
     if (!p->no_verify && (p->verify || small || !p->on_faces))
         product_each(p, &taco_validate, tiles->a, MATRIX_A, STARPU_R);
-    starpu_task_wait_for_all();
-    if (!p->no_verify && (p->verify || small))
+    app_wait_all();
+    share_findings(p);
+    if (!p->no_verify && (p->verify || small) && p->found.ran > 0) {
         compare(p, tiles->a);
+        app_sum_ranks(&p->residual, 1); // rank 0 alone has one
+    }
 }
 
-static int verdict(const product *p) {
-    long elements = p->m * p->n, checked = p->found.checked, wrong = p->found.wrong;
+static bool is_right(const product *p) {
+    if (p->found.ran == 0)
+        return true;
+    if (p->compared && !(p->residual <= RESIDUAL_MAX)) // a NaN is wrong, too
+        return false;
+    if (p->found.checked == 0 && !p->compared)
+        return true;
+    return p->found.wrong == 0 && p->found.checked == p->m * p->n;
+}
+
+/** Rank 0 tells the user. */
+static void report(const product *p) {
+    long elements = p->m * p->n;
     if (p->found.ran == 0) { // a dry recording: every task passed, no kernel ran
         puts("nothing was computed: the kernels were disabled");
-        return 0;
-    }
-    if (p->compared && !(p->residual <= RESIDUAL_MAX)) {
-        fprintf(stderr, "%s: error: the residual against one dgemm is %.3g, more than %d\n",
-                p->name, p->residual, RESIDUAL_MAX);
-        wrong = wrong ? wrong : elements;
-    }
-    if (wrong || (checked != elements && (checked > 0 || p->compared))) {
+    } else if (!is_right(p)) {
+        if (p->compared && !(p->residual <= RESIDUAL_MAX))
+            fprintf(stderr, "%s: error: the residual against one dgemm is %.3g, more than %d\n",
+                    p->name, p->residual, RESIDUAL_MAX);
         fprintf(stderr, "%s: error: %ld of %ld elements are wrong, %ld were not checked\n", p->name,
-                wrong, elements, elements - checked);
-        return 1;
-    }
-    if (checked == 0)
+                p->found.wrong, elements, elements - p->found.checked);
+    } else if (p->found.checked == 0) {
         puts("not verified (--verify does)");
-    else
+    } else {
         printf("verified: all %ld elements%s\n", elements,
                p->values == VALUES_RANDOM ? "" : " are exact");
-    if (p->compared)
-        printf("verified: residual against OpenBLAS dgemm %.3g (at most %d)\n", p->residual,
-               RESIDUAL_MAX);
-    return 0;
+        if (p->compared)
+            printf("verified: residual against OpenBLAS dgemm %.3g (at most %d)\n", p->residual,
+                   RESIDUAL_MAX);
+    }
 }
 
 int product_end(product *p) {
 #ifdef STARPU_USE_OPENCL
     app_opencl_unload(&product_opencl_program);
 #endif
-    starpu_shutdown();
+    app_ranks_end();
     app_names_free();
-    return verdict(p);
+    if (app_rank() == 0)
+        report(p);
+    return is_right(p) ? 0 : 1; // the same on all ranks
 }

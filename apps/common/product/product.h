@@ -1,8 +1,9 @@
 // apps/common/product/product.h: what the six matrix multiplications share: A(m x n) = B(m x k)
 // C(k x n) in doubles, cut into blocks that tasks fill, move, multiply, add and check. Which block
-// is where, and what moves when, is the application's. Uses: common/app.h.
+// is where, and what moves when, is the application's. Uses: app, ranks.
 #pragma once
 #include "common/app.h"
+#include "common/ranks.h"
 #include <stdatomic.h>
 
 typedef enum matrix { MATRIX_A, MATRIX_B, MATRIX_C } matrix;
@@ -28,6 +29,10 @@ typedef struct span {
 span cut(long total, int parts, int i);
 rect rect_of(span rows, span cols);
 
+typedef struct domain {
+    int rank, extent[3]; ///< 1 beyond the rank
+} domain;
+
 /** What the tasks found out, over all blocks. */
 typedef struct findings {
     atomic_long ran;     ///< fills; 0 at the end: the kernels were disabled
@@ -42,6 +47,7 @@ typedef struct product {
     bool flat; ///< no buffers and tasks that move blocks: tasks name tiles, the runtime moves them
     long values; ///< values
     bool verify, no_verify;
+    domain grid;   ///< of processors, virtual ones: the mapper says what they are
     bool on_faces; ///< a 3-D program: task_1 to task_3 write the tiles (else taco_fill does)
     findings found;
     bool compared;
@@ -57,6 +63,7 @@ typedef struct block {
     rect at;
     double *memory; ///< at home: address space, not touched until a task writes there
     size_t bytes;
+    int rank; ///< that owns it, where the program runs as several processes
 } block;
 
 enum { BLOCKS_RANK = 4, ARGUMENTS_MAX = 64 };
@@ -65,12 +72,13 @@ enum { BLOCKS_RANK = 4, ARGUMENTS_MAX = 64 };
 typedef struct blocks {
     const char *region;
     int rank, extent[BLOCKS_RANK];
-    int points; ///< how many of the coordinates are those of a processor of the grid
+    int points;    ///< how many of the coordinates are those of a processor of the grid
+    int across[3]; ///< how many processors there are in these directions
     block *at;
 } blocks;
 
 /** No block is registered yet. Ends the program when out of memory. */
-blocks blocks_new(const char *region, int points, int rank, const int extent[]);
+blocks blocks_new(const product *p, const char *region, int points, int rank, const int extent[]);
 block *block_at(const blocks *b, int x0, int x1, int x2, int x3);
 /** Registers a block that can hold `capacity` (its own rectangle at the start). Its contents
  * are undefined until a task writes it. */
@@ -79,13 +87,11 @@ size_t blocks_count(const blocks *b);
 void blocks_free(blocks *b); ///< unregisters; the contents are lost
 
 /** A rows x cols matrix in parts0 x parts1 tiles; rank 2, both coordinates of a processor. */
-blocks tiles_new(const char *region, long rows, long cols, int parts0, int parts1);
+blocks tiles_new(const product *p, const char *region, long rows, long cols, int parts0,
+                 int parts1);
 
 // --- points: the domain of a launch -------------------------------------------------------------
 
-typedef struct domain {
-    int rank, extent[3]; ///< 1 beyond the rank
-} domain;
 /** `at` runs over the domain, last coordinate fastest. */
 #define EACH(domain_, at)                                                                          \
     for (int at[3] = {0}; at[0] < (domain_).extent[0]; domain_next(&(domain_), at))
@@ -151,8 +157,8 @@ void product_reducible(blocks *a);
 /** Reads the common options and the application's own ([count]); ends the program on a mistake. */
 void product_read(product *p, int argc, char *argv[], const char *about, const app_option own[],
                   size_t count);
-/** Starts StarPU. `details` ends the line that says what is multiplied. */
-void product_begin(product *p, const char *details);
+/** Starts StarPU, once p->grid is known. `details` ends the line that says what is multiplied. */
+void product_begin(product *p, int *argc, char ***argv, const char *details);
 /** Fills and places B and C; then, `repetitions` times, A, and multiplies, timing each; checks the
  * last. `multiply` submits the tasks. */
 typedef struct operands {

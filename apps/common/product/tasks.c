@@ -6,6 +6,8 @@
 /** A task in the making: its scalar argument and its handles. */
 typedef struct making {
     job j;
+    int runs_on; ///< the rank that owns what it writes first
+    bool written;
     starpu_data_handle_t handles[ARGUMENTS_MAX];
     enum starpu_data_access_mode modes[ARGUMENTS_MAX];
     int count;
@@ -23,6 +25,9 @@ static making make(product *p) {
 static void add_argument(making *t, const block *b, enum starpu_data_access_mode mode) {
     if (t->count == ARGUMENTS_MAX)
         app_fail("a task would have more than %d arguments; use a smaller grid", ARGUMENTS_MAX);
+    if (t->count == 0 || (mode != STARPU_R && !t->written))
+        t->runs_on = b->rank;
+    t->written |= mode != STARPU_R;
     t->handles[t->count] = b->handle;
     t->modes[t->count] = mode;
     t->j.at[t->count++] = b->at;
@@ -36,7 +41,7 @@ static void submit(making *t, struct starpu_codelet *kind, const domain *d, cons
                            .argument = &t->j,
                            .argument_bytes = offsetof(job, at) + sizeof *t->j.at * (size_t)t->count,
                            .flops = job_flops(&t->j)};
-    app_submit_variable(&task, t->count, t->modes);
+    app_submit_on(&task, t->count, t->modes, t->runs_on);
 }
 
 void product_launch(struct starpu_codelet *kind, const domain *d, long tasks) {
