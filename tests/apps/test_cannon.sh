@@ -15,4 +15,5 @@ any_mapper -n 50 -m 41 -k 67 -g 4
 recorded 2320 -n 20000 -g 4 -reps 10
 wrong_usage
 run 2 -g 0 && says "a whole number from 1"
+run 1 -n 100000 -g 1 && says "a tile of 100000 x 100000 is too large"
 finish
