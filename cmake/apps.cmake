@@ -21,10 +21,10 @@ foreach(folder IN LISTS app_folders)
     target_sources(app_${name} PRIVATE ${product_sources})
     target_link_libraries(app_${name} PRIVATE PkgConfig::OPENBLAS)
     list(APPEND beside ${product_beside})
-    if(STARPUMPI_FOUND AND MPI_FOUND) # else it runs as one process only
-      target_compile_definitions(app_${name} PRIVATE APP_MPI)
-      target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
-    endif()
+  endif()
+  if(STARPUMPI_FOUND AND MPI_FOUND AND name MATCHES "^(cannon|summa|pumma|johnson|solomonik|cosma|circuit)$")
+    target_compile_definitions(app_${name} PRIVATE APP_MPI) # else it runs as one process only
+    target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
   endif()
   set_target_properties(app_${name} PROPERTIES OUTPUT_NAME ${name}
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name})
