@@ -21,6 +21,8 @@ foreach(folder IN LISTS app_folders)
     target_sources(app_${name} PRIVATE ${product_sources})
     target_link_libraries(app_${name} PRIVATE PkgConfig::OPENBLAS)
     list(APPEND beside ${product_beside})
+  endif()
+  if(name MATCHES "^(cannon|summa|pumma|johnson|solomonik|cosma|pennant)$")
     if(STARPUMPI_FOUND AND MPI_FOUND) # else it runs as one process only
       target_compile_definitions(app_${name} PRIVATE APP_MPI)
       target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
