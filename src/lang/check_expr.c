@@ -242,12 +242,13 @@ static mw_type check_element(mw_checker *c, const mw_expr *e, mw_type base) {
     return MW_TYPE_OF(MW_TYPE_INT, -1);
 }
 
-/** An index of a space that is written as a negative number. */
+/** An index of a space that is written as a negative number. A warning only: the reference takes -1
+ * for a wildcard, and the function may never be used. */
 static void check_negative(mw_checker *c, const mw_expr *e) {
     for (uint32_t i = 0; i < e->count; i++) {
         int64_t value;
         if (mw_check_literal(e->items[i], &value) && value < 0)
-            mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), e->items[i]->span,
+            mw_diag_at(c->diags, MW_WARNING, MW_INDEX_LITERAL, source_of(c), e->items[i]->span,
                        "'*' alone stands for every index; the last one is m.size[d] - 1",
                        "a processor space has no index %lld", (long long)value);
     }
