@@ -22,7 +22,7 @@ foreach(folder IN LISTS app_folders)
     target_link_libraries(app_${name} PRIVATE PkgConfig::OPENBLAS)
     list(APPEND beside ${product_beside})
   endif()
-  if(STARPUMPI_FOUND AND MPI_FOUND AND name MATCHES "^(cannon|summa|pumma|johnson|solomonik|cosma|circuit)$")
+  if(STARPUMPI_FOUND AND MPI_FOUND AND name MATCHES "^(cannon|summa|pumma|johnson|solomonik|cosma|circuit|pennant)$")
     target_compile_definitions(app_${name} PRIVATE APP_MPI) # else it runs as one process only
     target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
   endif()
