@@ -1,44 +1,46 @@
-// bench/dgemm.c: `dgemm [N [THREADS]]`: one plain call of OpenBLAS's dgemm on N x N matrices: what
-// the matrix multiplications in apps/ are measured against.
+// bench/dgemm.c: what one plain call of OpenBLAS's dgemm reaches, for the matrix multiplications of
+// apps/ to be held against: "dgemm [N]", square matrices of doubles, all cores unless
+// OPENBLAS_NUM_THREADS says otherwise.
 #include "bench.h"
 #include <cblas.h>
 
-typedef struct matrices {
+typedef struct product {
     int n;
-    double *a, *b, *c;
-} matrices;
+    double *a, *b, *c; ///< [n][n]
+} product;
+
+static double *matrix_new(int n) {
+    size_t count = (size_t)n * (size_t)n;
+    double *m = malloc(count * sizeof *m);
+    for (size_t i = 0; m && i < count; i++)
+        m[i] = (double)(i * 7 % 11) - 4;
+    return m;
+}
 
 static void multiply(void *of) {
-    const matrices *m = of;
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m->n, m->n, m->n, 1, m->b, m->n, m->c,
-                m->n, 0, m->a, m->n);
+    const product *p = of;
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, p->n, p->n, p->n, 1, p->b, p->n, p->c,
+                p->n, 0, p->a, p->n);
 }
 
 int main(int argc, char *argv[]) {
-    matrices m = {.n = argc > 1 ? atoi(argv[1]) : 2048};
-    int threads = argc > 2 ? atoi(argv[2]) : (int)sysconf(_SC_NPROCESSORS_ONLN);
-    if (m.n < 1 || m.n > 1 << 15 || threads < 1 || threads > 1024) {
-        fprintf(stderr, "usage: dgemm [N [THREADS]]\n");
+    int n = argc > 1 ? atoi(argv[1]) : 1024;
+    if (n < 1 || n > 20000) {
+        fprintf(stderr, "usage: dgemm [N], N from 1 to 20000\n");
         return 2;
     }
-    size_t count = (size_t)m.n * (size_t)m.n;
-    m.a = calloc(count, sizeof *m.a);
-    m.b = calloc(count, sizeof *m.b);
-    m.c = calloc(count, sizeof *m.c);
-    if (!m.a || !m.b || !m.c) {
+    product p = {n, matrix_new(n), matrix_new(n), matrix_new(n)};
+    if (!p.a || !p.b || !p.c) {
         fprintf(stderr, "dgemm: out of memory\n");
         return 1;
     }
-    for (size_t i = 0; i < count; i++)
-        m.b[i] = m.c[i] = (double)(i % 11) - 5;
-    openblas_set_num_threads(threads);
-    mw_stats s = bench_repeat(multiply, &m, 2);
-    char name[64];
-    snprintf(name, sizeof name, "dgemm %d, %d threads, %.1f GFLOP/s", m.n, threads,
-             2e-9 * (double)m.n * (double)count / s.median);
-    bench_print(stdout, name, &s);
-    free(m.a);
-    free(m.b);
-    free(m.c);
+    mw_stats s = bench_repeat(multiply, &p, 1);
+    double flop = 2.0 * n * n * n;
+    bench_print_machine(stdout);
+    printf("dgemm %d: %.2f GFLOP/s (quartiles %.2f .. %.2f, %zu repeats)\n", n,
+           flop / s.median * 1e-9, flop / s.q3 * 1e-9, flop / s.q1 * 1e-9, s.count);
+    free(p.a);
+    free(p.b);
+    free(p.c);
     return 0;
 }

@@ -25,10 +25,10 @@ foreach(folder IN LISTS app_folders)
     if(OpenMP_C_FOUND) # else a product on several cores takes one
       target_link_libraries(app_${name} PRIVATE OpenMP::OpenMP_C)
     endif()
-    if(STARPUMPI_FOUND AND MPI_FOUND) # else it runs as one process only
-      target_compile_definitions(app_${name} PRIVATE APP_MPI)
-      target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
-    endif()
+  endif()
+  if(STARPUMPI_FOUND AND MPI_FOUND AND name MATCHES "^(cannon|summa|pumma|johnson|solomonik|cosma|circuit|pennant)$")
+    target_compile_definitions(app_${name} PRIVATE APP_MPI) # else it runs as one process only
+    target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
   endif()
   set_target_properties(app_${name} PROPERTIES OUTPUT_NAME ${name}
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name})

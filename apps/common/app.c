@@ -94,7 +94,7 @@ void app_options_read(int argc, char *argv[], const char *about, const app_optio
         while (k < count &&
                !(strlen(options[k].name) == length && strncmp(options[k].name, name, length) == 0))
             k++;
-        if (k == count || name == argv[i] || name - argv[i] > 2)
+        if (k == count || length == 0 || name == argv[i] || name - argv[i] > 2)
             wrong("unknown option", argv[i], "");
         const app_option *o = &options[k];
         if (o->type == APP_FLAG || o->type == APP_NEGATE) {
@@ -120,6 +120,7 @@ void *app_memory_map(size_t bytes) {
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         app_fail("cannot have %zu bytes of address space: %s", bytes, strerror(errno));
+    madvise(memory, bytes, MADV_HUGEPAGE); // fewer page faults at first touch; it may be refused
     return memory;
 }
 

@@ -113,10 +113,15 @@ long row_count(const scalars *s) {
     return 1;
 }
 
+/** On a combined worker this runs once for each of its cores, which share the rows. */
 void kernel_cpu(void *buffers[], void *argument) {
     const scalars *s = argument;
-    long rows = row_count(s), begin = 0, end = rows;
+    long rows = row_count(s), parts = starpu_combined_worker_get_size();
+    long part = parts > 1 ? starpu_combined_worker_get_rank() : 0;
+    long begin = rows * part / parts, end = rows * (part + 1) / parts;
     view v;
+    if (begin == end)
+        return;
     view_open(&v, buffers, s);
     FUNCTION[s->kind](begin, end, v.n, s->program->deck.physics, v.pointer);
     view_close(&v, buffers, begin - v.n.points, end - v.n.points);

@@ -9,9 +9,10 @@
 struct starpu_opencl_program pennant_opencl_program;
 
 enum {
-    GROUP = 64,      ///< work items are started in multiples of this
-    EXTREMES = 1024, ///< work items that share the search for the time step
-    SCRATCH_MAX = 3, ///< POINT arguments of one kind
+    GROUP = 64,         ///< work items are started in multiples of this
+    EXTREMES = 1 << 14, ///< work items that search for the time step
+    FEWER = 128,        ///< and that fold what they found
+    SCRATCH_MAX = 3,    ///< POINT arguments of one kind
 };
 
 /** Ghosts as one array, where a piece touches several blocks; by device, used by one task after the
@@ -159,15 +160,22 @@ static void add_shares(const device_view *v, void *buffers[], const slot slots[]
 /** Pointers: zdl, zvol0, zvol, zss, zdu; clock, bad, dt_hydro. */
 static void find_time_step(const device_view *v) {
     cl_mem extremes = scratch_of(0, 2 * EXTREMES * sizeof(double));
+    cl_mem fewer = scratch_of(1, 2 * FEWER * sizeof(double));
     app_opencl_launch l = begin(v->s, "dt_extremes");
     give_long(&l, EXTREMES);
     app_opencl_give_memory(&l, extremes);
     for (int i = 0; i < 5; i++)
         app_opencl_give_memory(&l, v->pointer[i]);
     start(&l, EXTREMES);
-    l = begin(v->s, "dt_combine");
+    l = begin(v->s, "dt_fold");
     give_long(&l, EXTREMES);
     app_opencl_give_memory(&l, extremes);
+    give_long(&l, FEWER);
+    app_opencl_give_memory(&l, fewer);
+    start(&l, FEWER);
+    l = begin(v->s, "dt_combine");
+    give_long(&l, FEWER);
+    app_opencl_give_memory(&l, fewer);
     for (int i = 5; i < 8; i++)
         app_opencl_give_memory(&l, v->pointer[i]);
     const size_t one = 1;

@@ -1,5 +1,6 @@
 // apps/pennant/launch.c: codelets and submissions, all from the table of kinds.
 #include "kernels.h"
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,11 @@ static struct level {
     starpu_data_handle_t *handles;
 } level[LEVELS_MAX];
 static int levels;
+
+/** Limits that a task of these two kinds reads. */
+static int inputs_of(int kind) {
+    return kind == KIND_combine_dt_hydro ? COMBINED : level[levels - 1].count;
+}
 
 // --- codelets ------------------------------------------------------------------------------------
 
@@ -30,18 +36,6 @@ static const char *region_of(const kind *k, const slot *s) {
     case RUN: break;
     }
     return f->name;
-}
-
-static void set_modes(struct starpu_codelet *cl, const enum starpu_data_access_mode modes[],
-                      int count) {
-    enum starpu_data_access_mode *to = cl->modes;
-    if (count > STARPU_NMAXBUFS) {
-        cl->dyn_modes = to = calloc((size_t)count, sizeof *to);
-        if (!to)
-            app_fail("out of memory");
-    }
-    memcpy(to, modes, (size_t)count * sizeof *modes);
-    cl->nbuffers = count;
 }
 
 static void name_arguments(struct starpu_codelet *cl, const char *const names[], int count) {
@@ -63,38 +57,36 @@ static enum starpu_data_access_mode mode_of(const kind *k, const slot *s) {
                                                                            : a->mode);
 }
 
-/** Modes and names are those of a task that has all its arguments. */
 static void prepare_kind(const program *p, int id) {
     static slot slots[BUFFERS_MAX];
-    static enum starpu_data_access_mode modes[BUFFERS_MAX];
     static const char *names[BUFFERS_MAX];
     struct starpu_codelet *cl = &codelet[id];
     const scalars any = {.program = p, .piece = p->piece, .kind = id};
+    bool on_host = kind_on_host_only((kind_id)id);
     int count = slots_of(&any, slots);
     starpu_codelet_init(cl);
     cl->name = KIND[id].name;
-    cl->cpu_funcs[0] = kind_on_host_only((kind_id)id) ? host_kernel_cpu : kernel_cpu;
+    cl->nbuffers = STARPU_VARIABLE_NBUFFERS; // StarPU's fixed arrays hold too few
+    cl->cpu_funcs[0] = on_host ? host_kernel_cpu : kernel_cpu;
+    if (KIND[id].rows != ROW_ONE) {
+        cl->type = STARPU_SPMD;
+        cl->max_parallelism = INT_MAX;
+    }
 #ifdef STARPU_USE_OPENCL
-    if (!kind_on_host_only((kind_id)id)) {
+    if (!on_host) {
         cl->opencl_funcs[0] = kernel_opencl;
         cl->opencl_flags[0] = STARPU_OPENCL_ASYNC;
     }
 #endif
+    for (int i = 0; i < count; i++)
+        names[i] = region_of(&KIND[id], &slots[i]);
     if (id == KIND_combine_dt_hydro || id == KIND_continue_simulation) {
-        bool last = id == KIND_continue_simulation;
-        count = last ? level[levels - 1].count : COMBINED;
-        for (int i = 0; i <= count; i++) {
-            modes[i] = i < count ? STARPU_R : last ? STARPU_RW : STARPU_W;
-            names[i] = i < count || !last ? "dt_hydro" : "clock";
-        }
-        count++;
-    } else {
-        for (int i = 0; i < count; i++) {
-            modes[i] = mode_of(&KIND[id], &slots[i]);
-            names[i] = region_of(&KIND[id], &slots[i]);
-        }
+        count = inputs_of(id) + 1;
+        for (int i = 0; i < count; i++)
+            names[i] = "dt_hydro";
+        if (id == KIND_continue_simulation)
+            names[count - 1] = "clock";
     }
-    set_modes(cl, modes, count);
     name_arguments(cl, names, count);
 }
 
@@ -115,6 +107,7 @@ static void level_new(const program *p, int count) {
         starpu_vector_data_register(&l->handles[i], STARPU_MAIN_RAM, (uintptr_t)&l->limits[i], 1,
                                     sizeof *l->limits);
         app_handle_name(l->handles[i], name, 1, &i);
+        app_rank_owns(l->handles[i], 0);
     }
 }
 
@@ -126,16 +119,13 @@ void launch_prepare(program *p) {
         prepare_kind(p, k);
 }
 
-void launch_free(program *p) {
-    (void)p;
+void launch_free(void) {
     for (int l = 0; l < levels; l++) {
         for (int i = 0; l > 0 && i < level[l].count; i++)
             starpu_data_unregister(level[l].handles[i]);
         free(level[l].limits);
         free(level[l].handles);
     }
-    for (int k = 0; k < KIND_COUNT; k++)
-        free(codelet[k].dyn_modes);
 }
 
 // --- submission ----------------------------------------------------------------------------------
@@ -151,7 +141,7 @@ static starpu_data_handle_t handle_of(const scalars *s, const slot *at) {
     const program *p = s->program;
     int f = KIND[s->kind].arguments[at->argument].field;
     if (!at->present)
-        return p->nothing;
+        return p->nothing[s->piece->rank];
     if (f == CLOCK)
         return p->clock_handle;
     if (at->block >= 0)
@@ -170,18 +160,21 @@ static void submit(const scalars *s, int rank) {
         // other.
         modes[i] = slots[i].present ? mode_of(&KIND[s->kind], &slots[i]) : STARPU_R;
     }
-    app_submit_with_modes(&(app_task){.codelet = &codelet[s->kind],
-                                      .rank = rank,
-                                      .point = {s->piece->extent.number},
-                                      .handles = handles,
-                                      .argument = s,
-                                      .argument_bytes = sizeof *s,
-                                      .flops = flops_of(s)},
-                          modes);
+    app_submit_on(&(app_task){.codelet = &codelet[s->kind],
+                              .rank = rank,
+                              .point = {s->piece->extent.number},
+                              .handles = handles,
+                              .argument = s,
+                              .argument_bytes = sizeof *s,
+                              .flops = flops_of(s)},
+                  count, modes, s->piece->rank);
 }
 
 static void launch_over(program *p, kind_id kind, bool on_shared) {
-    app_launch_begin(&codelet[kind], 1, &p->pieces);
+    unsigned here = 0;
+    for (int i = 0; i < p->pieces; i++)
+        here += p->piece[i].rank == app_rank();
+    app_launch_begin_some(&codelet[kind], 1, &p->pieces, here);
     for (int i = 0; i < p->pieces; i++)
         submit(&(scalars){p, &p->piece[i], (int)kind, on_shared, 0}, 1);
 }
@@ -196,39 +189,40 @@ void launch_single(program *p, kind_id kind) {
     submit(&(scalars){p, &p->piece[0], (int)kind, false, 0}, 0);
 }
 
-static void combine(program *p, int to) {
-    const struct level *from = &level[to - 1];
-    app_launch_begin(&codelet[KIND_combine_dt_hydro], 1, &level[to].count);
-    for (int i = 0; i < level[to].count; i++) {
-        starpu_data_handle_t handles[COMBINED + 1];
-        int inputs = 0;
-        for (; inputs < COMBINED && i * COMBINED + inputs < from->count; inputs++)
-            handles[inputs] = from->handles[i * COMBINED + inputs];
-        for (int k = inputs; k < COMBINED; k++)
-            handles[k] = p->nothing;
-        handles[COMBINED] = level[to].handles[i];
-        const scalars s = {p, &p->piece[0], KIND_combine_dt_hydro, false, inputs};
-        app_submit(&(app_task){.codelet = &codelet[KIND_combine_dt_hydro],
-                               .rank = 1,
-                               .point = {i},
-                               .handles = handles,
-                               .argument = &s,
-                               .argument_bytes = sizeof s,
-                               .flops = inputs});
+/** The least of limits [first, first + inputs) of a level goes to `to`; what the kind may read
+ * beyond them is not there. */
+static void submit_least(program *p, kind_id kind, int rank, int point, const struct level *from,
+                         int first, int inputs, starpu_data_handle_t to) {
+    starpu_data_handle_t handles[COMBINED + 1];
+    enum starpu_data_access_mode modes[COMBINED + 1];
+    int count = inputs_of(kind);
+    for (int i = 0; i < count; i++) {
+        handles[i] = i < inputs ? from->handles[first + i] : p->nothing[0];
+        modes[i] = STARPU_R;
     }
+    handles[count] = to;
+    modes[count] = kind == KIND_combine_dt_hydro ? STARPU_W : STARPU_RW;
+    const scalars s = {p, &p->piece[0], (int)kind, false, inputs};
+    app_submit_on(&(app_task){.codelet = &codelet[kind],
+                              .rank = rank,
+                              .point = {point},
+                              .handles = handles,
+                              .argument = &s,
+                              .argument_bytes = sizeof s,
+                              .flops = inputs},
+                  count + 1, modes, 0);
 }
 
 void launch_continue(program *p) {
-    starpu_data_handle_t handles[COMBINED + 1];
-    for (int l = 1; l < levels; l++)
-        combine(p, l);
+    for (int l = 1; l < levels; l++) {
+        const struct level *from = &level[l - 1], *to = &level[l];
+        app_launch_begin(&codelet[KIND_combine_dt_hydro], 1, &to->count);
+        for (int i = 0; i < to->count; i++) {
+            int first = i * COMBINED, left = from->count - first;
+            submit_least(p, KIND_combine_dt_hydro, 1, i, from, first,
+                         left < COMBINED ? left : COMBINED, to->handles[i]);
+        }
+    }
     const struct level *last = &level[levels - 1];
-    memcpy(handles, last->handles, (size_t)last->count * sizeof *handles);
-    handles[last->count] = p->clock_handle;
-    const scalars s = {p, &p->piece[0], KIND_continue_simulation, false, last->count};
-    app_submit(&(app_task){.codelet = &codelet[KIND_continue_simulation],
-                           .handles = handles,
-                           .argument = &s,
-                           .argument_bytes = sizeof s,
-                           .flops = last->count});
+    submit_least(p, KIND_continue_simulation, 0, 0, last, 0, last->count, p->clock_handle);
 }

@@ -102,6 +102,10 @@ bool walk_next(walk *w, const mesh *m, const extent *e) {
     return w->at.j <= e->y1;
 }
 
+bool point_is_inner(const extent *e, node p) {
+    return p.i > e->x0 && p.i < e->x1 && p.j > e->y0 && p.j < e->y1;
+}
+
 static int corners_within(const piece_grid *g, const extent *e, node p) {
     long zones[4][2];
     int count = mesh_zones_around(g->mesh, p, zones), inside = 0;

@@ -56,4 +56,6 @@ typedef struct walk {
 bool walk_next(walk *w, const mesh *m, const extent *e);
 /** The piece that owns a point; *private: no other touches it. */
 int point_owner(const piece_grid *g, node p, bool *is_private);
+/** Not on the rim of a piece's nodes: then the point is private to it. */
+bool point_is_inner(const extent *e, node p);
 int boundary_flags(const deck *d, node p); ///< bit 0: has_bcx, bit 1: has_bcy

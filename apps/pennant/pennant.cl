@@ -480,6 +480,19 @@ KERNEL(dt_combine, long slots, global const double *extremes, global const clock
 }
 
 #ifdef __OPENCL_VERSION__
+/** Extremes of `slots` work items become those of `fewer`. */
+KERNEL(dt_fold, long slots, global const double *from, long fewer, global double *to) {
+    EACH(i, fewer) {
+        double courant = 1e99, change = 0;
+        for (long j = i; j < slots; j += fewer) {
+            courant = smaller(courant, from[j]);
+            change = larger(change, from[slots + j]);
+        }
+        to[i] = courant;
+        to[fewer + i] = change;
+    }
+}
+
 KERNEL(clear_shares, global double *ghosts, long count) {
     EACH(i, count)
         ghosts[i] = 0;

@@ -10,7 +10,8 @@ typedef struct result {
     vec2 *px, *pu;        ///< [points]
 } result;
 
-/** Collects it from the pieces. Waits for their tasks. Ends the program when out of memory. */
+/** Collects it from the pieces, on rank 0; all ranks call it. Waits for their tasks. Ends the
+ * program when out of memory. */
 result result_new(program *p);
 void result_clear(result *r);
 

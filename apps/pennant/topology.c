@@ -49,8 +49,8 @@ void initialize_topology(const view *v) {
         }
     first[zone] = side;
     for (walk w = {0}; walk_next(&w, p->grid.mesh, e);) {
-        bool is_private;
-        if (point_owner(&p->grid, w.at, &is_private) != e->number)
+        bool is_private = point_is_inner(e, w.at);
+        if (!is_private && point_owner(&p->grid, w.at, &is_private) != e->number)
             continue;
         if (is_private)
             place(&p->deck, w.at, privates++, e->privates, v->pointer[1], v->pointer[3]);
@@ -126,7 +126,8 @@ static point_table table_new(const program *p, const extent *e) {
         app_fail("out of memory");
     for (walk w = {0}; walk_next(&w, p->grid.mesh, e);) {
         bool is_private;
-        if (point_owner(&p->grid, w.at, &is_private) == e->number && is_private)
+        if (point_is_inner(e, w.at) ||
+            (point_owner(&p->grid, w.at, &is_private) == e->number && is_private))
             *entry(&t, w.at) = privates++;
     }
     enter_ghosts(p, e, &t);

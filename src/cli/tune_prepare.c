@@ -105,7 +105,7 @@ static mw_status get_graph(tune *t, char *const words[], char **recorded) {
         mw_status status = record(t, *recorded);
         if (status != MW_OK)
             return status;
-        return recording_load(*recorded, t->cli->program[0], NULL, &t->graph, t->diags);
+        return recording_load(*recorded, t->cli->program[0], NULL, NULL, &t->graph, t->diags);
     } else {
         t->graph_path = text("%s", words[0]);
         t->steps_done++;

@@ -192,7 +192,8 @@ mw_type mw_check_name(mw_checker *c, const mw_expr *e) {
         if (!c->in_function && !c->global_ready[global - 1])
             mw_diag_at(c->diags, MW_ERROR, MW_USED_BEFORE_DEFINITION, source_of(c), e->at,
                        "move its assignment above this line",
-                       "'%.60s' has no value yet: it is assigned further down", e->name->text);
+                       "'%.60s' has no value yet: it is assigned in line %u", e->name->text,
+                       mw_check_line(c, c->tree->steps[global - 1].at));
         return c->global_type[global - 1];
     }
     if (function) {

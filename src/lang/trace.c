@@ -4,7 +4,7 @@
 // the interpreter would fail, its path ends in a leaf that leaves the lanes to the interpreter,
 // which then says what is wrong. So a batch never decides what an error is.
 #include "lang/eval.h"
-#include "lang/batch_build.h"
+#include "lang/trace.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -13,12 +13,6 @@ static uint64_t steps_allowed(uint64_t points) {
     enum { ANYWAY = 2000, PER_POINT = 64, MOST = 200000 };
     return points > MOST / PER_POINT ? MOST : ANYWAY + PER_POINT * points;
 }
-
-/** A value of which some elements may be columns. */
-typedef struct open_value {
-    mw_value v;                    // elements with a column are unset
-    uint16_t column[MW_TUPLE_MAX]; // 0: v.v[i]
-} open_value;
 
 typedef struct tracer {
     mw_vm vm; // for operations on closed values; reports to nobody
@@ -30,35 +24,31 @@ typedef struct tracer {
 // --- open values
 // ----------------------------------------------------------------------------------
 
-static bool is_open(const open_value *o) {
+static bool is_open(const mw_open_value *o) {
     for (uint32_t i = 0; i < o->v.len; i++)
         if (o->column[i])
             return true;
     return false;
 }
 
-static mw_lane_value element(const open_value *o, uint32_t i) {
-    return o->column[i] ? (mw_lane_value){.column = o->column[i]} : mw_lane_constant(o->v.v[i]);
-}
-
-static void set_element(open_value *o, uint32_t i, mw_lane_value e) {
+static void set_element(mw_open_value *o, uint32_t i, mw_lane_value e) {
     o->column[i] = e.column;
     o->v.v[i] = e.column ? 0 : e.value;
 }
 
-static void start_value(open_value *o, mw_value_kind kind) {
+static void start_value(mw_open_value *o, mw_value_kind kind) {
     mw_value_set(&o->v, kind, 0);
     o->column[0] = 0;
 }
 
 /** After an operation that made a closed value. */
-static bool closed(open_value *o, bool ok) {
+static bool closed(mw_open_value *o, bool ok) {
     if (ok)
         memset(o->column, 0, sizeof o->column);
     return ok;
 }
 
-static void copy(open_value *to, const open_value *from) {
+static void copy(mw_open_value *to, const mw_open_value *from) {
     if (to != from)
         *to = *from;
 }
@@ -82,20 +72,20 @@ static mw_batch_op_kind op_kind(mw_token_kind op) {
     }
 }
 
-static bool open_tuples(tracer *t, mw_token_kind op, const open_value *a, const open_value *b,
-                        open_value *out) {
+static bool open_tuples(tracer *t, mw_token_kind op, const mw_open_value *a, const mw_open_value *b,
+                        mw_open_value *out) {
     bool a_tuple = a->v.kind == MW_VALUE_TUPLE, b_tuple = b->v.kind == MW_VALUE_TUPLE;
     if ((!a_tuple && a->v.kind != MW_VALUE_INT) || (!b_tuple && b->v.kind != MW_VALUE_INT) ||
         (t->vm.program->strict && a_tuple != b_tuple) ||
         (a_tuple && b_tuple && a->v.len != b->v.len))
         return false;
-    open_value made;
+    mw_open_value made;
     start_value(&made, MW_VALUE_TUPLE);
     made.v.len = a_tuple ? a->v.len : b->v.len;
     for (uint32_t i = 0; i < made.v.len; i++) {
         mw_lane_value e;
-        if (!mw_batch_build_binary(&t->build, op_kind(op), element(a, a_tuple ? i : 0),
-                                   element(b, b_tuple ? i : 0), &e))
+        if (!mw_batch_build_binary(&t->build, op_kind(op), mw_open_element(a, a_tuple ? i : 0),
+                                   mw_open_element(b, b_tuple ? i : 0), &e))
             return false;
         set_element(&made, i, e);
     }
@@ -103,8 +93,8 @@ static bool open_tuples(tracer *t, mw_token_kind op, const open_value *a, const 
     return true;
 }
 
-static bool binary(tracer *t, mw_token_kind op, const open_value *a, const open_value *b,
-                   open_value *out) {
+static bool binary(tracer *t, mw_token_kind op, const mw_open_value *a, const mw_open_value *b,
+                   mw_open_value *out) {
     if (!is_open(a) && !is_open(b))
         return closed(out, mw_vm_binary(&t->vm, op, &a->v, &b->v, &out->v));
     bool arithmetical = op >= MW_TOKEN_PLUS;
@@ -114,27 +104,29 @@ static bool binary(tracer *t, mw_token_kind op, const open_value *a, const open_
     if (!ints && !bools)
         return arithmetical && open_tuples(t, op, a, b, out);
     mw_lane_value made;
-    if (!mw_batch_build_binary(&t->build, op_kind(op), element(a, 0), element(b, 0), &made))
+    if (!mw_batch_build_binary(&t->build, op_kind(op), mw_open_element(a, 0), mw_open_element(b, 0),
+                               &made))
         return false;
     start_value(out, arithmetical ? MW_VALUE_INT : MW_VALUE_BOOL);
     set_element(out, 0, made);
     return true;
 }
 
-static bool negate(tracer *t, const open_value *a, open_value *out) {
+static bool negate(tracer *t, const mw_open_value *a, mw_open_value *out) {
     if (!is_open(a))
         return closed(out, mw_vm_negate(&t->vm, &a->v, &out->v));
     if (a->v.kind != MW_VALUE_INT && (a->v.kind != MW_VALUE_TUPLE || t->vm.program->strict))
         return false;
-    open_value zero;
+    mw_open_value zero;
     start_value(&zero, MW_VALUE_INT);
     return binary(t, MW_TOKEN_MINUS, &zero, a, out);
 }
 
-static bool volume(tracer *t, const open_value *a, open_value *out) {
+static bool volume(tracer *t, const mw_open_value *a, mw_open_value *out) {
     mw_lane_value product = mw_lane_constant(1);
     for (uint32_t i = 0; i < a->v.len; i++)
-        if (!mw_batch_build_binary(&t->build, MW_BATCH_MULTIPLY, product, element(a, i), &product))
+        if (!mw_batch_build_binary(&t->build, MW_BATCH_MULTIPLY, product, mw_open_element(a, i),
+                                   &product))
             return false;
     start_value(out, MW_VALUE_INT);
     set_element(out, 0, product);
@@ -144,12 +136,12 @@ static bool volume(tracer *t, const open_value *a, open_value *out) {
 // --- tuples and spaces
 // ----------------------------------------------------------------------------
 
-static bool gather(const open_value items[], uint32_t count, uint32_t unpack, bool wildcards,
-                   open_value *out) {
+static bool gather(const mw_open_value items[], uint32_t count, uint32_t unpack, bool wildcards,
+                   mw_open_value *out) {
     out->v.len = 0;
     out->v.wildcard = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const open_value *item = &items[i];
+        const mw_open_value *item = &items[i];
         bool star = unpack >> i & 1, wildcard = wildcards && item->v.kind == MW_VALUE_WILDCARD;
         mw_value_kind want = star ? MW_VALUE_TUPLE : wildcard ? MW_VALUE_WILDCARD : MW_VALUE_INT;
         uint32_t more = star ? item->v.len : 1;
@@ -158,13 +150,13 @@ static bool gather(const open_value items[], uint32_t count, uint32_t unpack, bo
         if (wildcard)
             out->v.wildcard |= (uint16_t)(1u << out->v.len);
         for (uint32_t e = 0; e < more; e++)
-            set_element(out, out->v.len++, element(item, e));
+            set_element(out, out->v.len++, mw_open_element(item, e));
     }
     return true;
 }
 
 /** Positions of a tuple as a closed tuple: slicing and indexing that says which elements count. */
-static mw_value positions(const open_value *tuple) {
+static mw_value positions(const mw_open_value *tuple) {
     mw_value p = {.kind = MW_VALUE_TUPLE, .len = tuple->v.len};
     for (uint32_t i = 0; i < p.len; i++)
         p.v[i] = i;
@@ -173,7 +165,8 @@ static mw_value positions(const open_value *tuple) {
 
 /** An index that depends on the point: the sum of all elements, each times whether it is the one.
  */
-static bool index_openly(tracer *t, const open_value *base, mw_lane_value at, open_value *out) {
+static bool index_openly(tracer *t, const mw_open_value *base, mw_lane_value at,
+                         mw_open_value *out) {
     mw_batch_builder *b = &t->build;
     mw_lane_value len = mw_lane_constant(base->v.len), zero = mw_lane_constant(0), sum = zero;
     mw_lane_value negative, shift, which, term;
@@ -187,7 +180,7 @@ static bool index_openly(tracer *t, const open_value *base, mw_lane_value at, op
     b->unchecked = true;
     for (uint32_t i = 0; i < base->v.len; i++) {
         mw_batch_build_binary(b, MW_BATCH_EQ, at, mw_lane_constant(i), &which);
-        mw_batch_build_binary(b, MW_BATCH_MULTIPLY, which, element(base, i), &term);
+        mw_batch_build_binary(b, MW_BATCH_MULTIPLY, which, mw_open_element(base, i), &term);
         mw_batch_build_binary(b, MW_BATCH_ADD, sum, term, &sum);
     }
     b->unchecked = false;
@@ -196,32 +189,33 @@ static bool index_openly(tracer *t, const open_value *base, mw_lane_value at, op
     return true;
 }
 
-static bool index_tuple(tracer *t, const open_value *base, const open_value items[], uint32_t count,
-                        uint32_t unpack, open_value *out) {
+static bool index_tuple(tracer *t, const mw_open_value *base, const mw_open_value items[],
+                        uint32_t count, uint32_t unpack, mw_open_value *out) {
     if (count != 1 || unpack || items[0].v.kind != MW_VALUE_INT)
         return false;
     if (is_open(&items[0]))
-        return index_openly(t, base, element(&items[0], 0), out);
+        return index_openly(t, base, mw_open_element(&items[0], 0), out);
     mw_value at, from = positions(base);
     if (!mw_vm_index(&t->vm, &from, &items[0].v, 1, unpack, &at))
         return false;
-    mw_lane_value e = element(base, (uint32_t)at.v[0]);
+    mw_lane_value e = mw_open_element(base, (uint32_t)at.v[0]);
     start_value(out, MW_VALUE_INT);
     set_element(out, 0, e);
     return true;
 }
 
-static bool index_space(tracer *t, const mw_space *s, const open_value items[], uint32_t count,
-                        uint32_t unpack, open_value *out) {
-    open_value place;
+static bool index_space(tracer *t, const mw_space *s, const mw_open_value items[], uint32_t count,
+                        uint32_t unpack, mw_open_value *out) {
+    mw_open_value place;
     start_value(&place, MW_VALUE_PLACE);
     place.v.space = s;
     if (!gather(items, count, unpack, true, &place) || place.v.len != s->rank)
         return false;
     for (uint32_t i = 0; i < s->rank; i++) {
         bool wildcard = place.v.wildcard >> i & 1;
-        bool inside = wildcard ? s->extent[i] > 0
-                               : mw_batch_build_inside(&t->build, element(&place, i), s->extent[i]);
+        bool inside =
+            wildcard ? s->extent[i] > 0
+                     : mw_batch_build_inside(&t->build, mw_open_element(&place, i), s->extent[i]);
         if (!inside)
             return false;
     }
@@ -229,15 +223,15 @@ static bool index_space(tracer *t, const mw_space *s, const open_value items[], 
     return true;
 }
 
-static bool index_(tracer *t, const open_value *base, const open_value items[], uint32_t count,
-                   uint32_t unpack, open_value *out) {
+static bool index_(tracer *t, const mw_open_value *base, const mw_open_value items[],
+                   uint32_t count, uint32_t unpack, mw_open_value *out) {
     if (base->v.kind == MW_VALUE_SPACE)
         return index_space(t, base->v.space, items, count, unpack, out);
     return base->v.kind == MW_VALUE_TUPLE && index_tuple(t, base, items, count, unpack, out);
 }
 
-static bool slice(tracer *t, const open_value *base, const open_value bounds[2], uint8_t given,
-                  open_value *out) {
+static bool slice(tracer *t, const mw_open_value *base, const mw_open_value bounds[2],
+                  uint8_t given, mw_open_value *out) {
     mw_value bound[2];
     for (int i = 0; i < 2; i++)
         if (given >> i & 1) {
@@ -250,16 +244,16 @@ static bool slice(tracer *t, const open_value *base, const open_value bounds[2],
     mw_value from = positions(base), which;
     if (!mw_vm_slice(&t->vm, &from, bound, given, &which))
         return false;
-    open_value made;
+    mw_open_value made;
     start_value(&made, MW_VALUE_TUPLE);
     made.v.len = which.len;
     for (uint32_t i = 0; i < which.len; i++)
-        set_element(&made, i, element(base, (uint32_t)which.v[i]));
+        set_element(&made, i, mw_open_element(base, (uint32_t)which.v[i]));
     copy(out, &made);
     return true;
 }
 
-static bool member(tracer *t, mw_member m, const open_value *base, open_value *out) {
+static bool member(tracer *t, mw_member m, const mw_open_value *base, mw_open_value *out) {
     if (m == MW_MEMBER_IPOINT && base->v.kind == MW_VALUE_TASK && base->v.task == t->vm.task) {
         const mw_task_view *task = t->vm.task;
         start_value(out, MW_VALUE_TUPLE);
@@ -285,8 +279,8 @@ static bool member(tracer *t, mw_member m, const open_value *base, open_value *o
     }
 }
 
-static bool transform(tracer *t, const mw_space_op *op, const open_value *base,
-                      const open_value args[], open_value *out) {
+static bool transform(tracer *t, const mw_space_op *op, const mw_open_value *base,
+                      const mw_open_value args[], mw_open_value *out) {
     mw_value closed_args[4];
     uint32_t count = op->ints + op->weights;
     assert(count <= MW_COUNT(closed_args));
@@ -301,17 +295,17 @@ static bool transform(tracer *t, const mw_space_op *op, const open_value *base,
 // --- the loop
 // -------------------------------------------------------------------------------------
 
-static bool call(tracer *t, uint32_t index, const open_value *args, uint32_t count,
-                 open_value *result);
+static bool call(tracer *t, uint32_t index, const mw_open_value *args, uint32_t count,
+                 mw_open_value *result);
 
 /** 1, 0, or -1: the trace ends here. */
-static int truth(tracer *t, const open_value *v) {
+static int truth(tracer *t, const mw_open_value *v) {
     if (v->v.kind != MW_VALUE_BOOL)
         return -1;
     return v->column[0] ? mw_batch_build_branch(&t->build, v->column[0]) : v->v.v[0] != 0;
 }
 
-static bool load_global(tracer *t, uint32_t index, open_value *out) {
+static bool load_global(tracer *t, uint32_t index, mw_open_value *out) {
     const mw_value *global = &t->vm.binding->globals[index];
     if (global->kind == MW_VALUE_NONE)
         return false;
@@ -319,22 +313,22 @@ static bool load_global(tracer *t, uint32_t index, open_value *out) {
     return closed(out, true);
 }
 
-static bool append(open_value *tuple, const open_value *e) {
+static bool append(mw_open_value *tuple, const mw_open_value *e) {
     if (e->v.kind != MW_VALUE_INT)
         return false;
-    set_element(tuple, tuple->v.len++, element(e, 0));
+    set_element(tuple, tuple->v.len++, mw_open_element(e, 0));
     return true;
 }
 
 /** Like the interpreter's loop, instruction for instruction and step for step. False: this path is
  * the interpreter's. */
-static bool run(tracer *t, const mw_code *code, open_value *r, open_value *result) {
+static bool run(tracer *t, const mw_code *code, mw_open_value *r, mw_open_value *result) {
     const mw_program *p = t->vm.program;
     const mw_instruction *first = p->instructions + code->first, *i = first;
     const mw_space_op *ops = mw_space_ops(&(uint32_t){0});
     for (;; i++) {
-        open_value *dst = &r[i->dst];
-        const open_value *a = &r[i->a], *b = &r[i->b];
+        mw_open_value *dst = &r[i->dst];
+        const mw_open_value *a = &r[i->a], *b = &r[i->b];
         bool ok = true;
         t->vm.at = i;
         if (++t->vm.steps > t->vm.steps_max || ++t->steps > t->steps_max || t->build.full ||
@@ -372,7 +366,7 @@ static bool run(tracer *t, const mw_code *code, open_value *r, open_value *resul
             break;
         }
         case MW_OP_TUPLE: {
-            open_value made;
+            mw_open_value made;
             start_value(&made, MW_VALUE_TUPLE);
             ok = gather(a, i->n, i->c, false, &made);
             copy(dst, &made);
@@ -403,7 +397,7 @@ static bool run(tracer *t, const mw_code *code, open_value *r, open_value *resul
             break;
         case MW_OP_LOOP_NEXT:
             if (b->v.v[0] < a->v.len) {
-                mw_lane_value e = element(a, (uint32_t)r[i->b].v.v[0]++);
+                mw_lane_value e = mw_open_element(a, (uint32_t)r[i->b].v.v[0]++);
                 start_value(dst, MW_VALUE_INT);
                 set_element(dst, 0, e);
             } else {
@@ -420,8 +414,8 @@ static bool run(tracer *t, const mw_code *code, open_value *r, open_value *resul
     }
 }
 
-static bool call(tracer *t, uint32_t index, const open_value *args, uint32_t count,
-                 open_value *result) {
+static bool call(tracer *t, uint32_t index, const mw_open_value *args, uint32_t count,
+                 mw_open_value *result) {
     const mw_code *code = &t->vm.program->codes[index];
     const mw_instruction *caller = t->vm.at;
     if (t->vm.depth >= MW_CALL_DEPTH || count != code->parameter_count)
@@ -429,7 +423,7 @@ static bool call(tracer *t, uint32_t index, const open_value *args, uint32_t cou
     for (uint32_t i = 0; i < count; i++)
         if (!mw_value_fits(&args[i].v, (mw_type_kind)code->parameters[i].type))
             return false;
-    open_value *r = calloc(code->registers + 1, sizeof *r);
+    mw_open_value *r = calloc(code->registers + 1, sizeof *r);
     if (!r) {
         t->build.nomem = true;
         return false;
@@ -444,94 +438,18 @@ static bool call(tracer *t, uint32_t index, const open_value *args, uint32_t cou
     return ok;
 }
 
-// --- leaves
-// ---------------------------------------------------------------------------------------
-
-/** Row-major position; wildcards count as 0. */
-static mw_lane_value linear(tracer *t, const open_value *place) {
-    const mw_space *s = place->v.space;
-    mw_lane_value sum = mw_lane_constant(0);
-    t->build.unchecked = true; // lanes that come to the leaf are inside: below the volume
-    for (uint32_t i = 0; i < s->rank; i++) {
-        bool wildcard = place->v.wildcard >> i & 1;
-        mw_lane_value e = wildcard ? mw_lane_constant(0) : element(place, i);
-        mw_batch_build_binary(&t->build, MW_BATCH_MULTIPLY, sum, mw_lane_constant(s->extent[i]),
-                              &sum);
-        mw_batch_build_binary(&t->build, MW_BATCH_ADD, sum, e, &sum);
-    }
-    t->build.unchecked = false;
-    return sum;
-}
-
-/** What each combination of the wildcards adds to the position, the last varying fastest. */
-static uint32_t *offsets(const open_value *place, uint32_t count) {
-    const mw_space *s = place->v.space;
-    uint32_t *offset = malloc(count * sizeof *offset);
-    int64_t at[MW_SPACE_RANK_MAX] = {0};
-    for (uint32_t k = 0; offset && k < count; k++) {
-        int64_t sum = 0;
-        for (uint32_t d = 0; d < s->rank; d++)
-            sum = sum * s->extent[d] + at[d];
-        offset[k] = (uint32_t)sum;
-        for (uint32_t d = s->rank; d-- > 0;) {
-            if (!(place->v.wildcard >> d & 1))
-                continue;
-            if (++at[d] < s->extent[d])
-                break;
-            at[d] = 0;
-        }
-    }
-    return offset;
-}
-
-static struct mw_pair *tabulate(const mw_space *s) {
-    struct mw_pair *table = malloc((size_t)s->volume * sizeof *table);
-    int64_t point[MW_SPACE_RANK_MAX] = {0};
-    for (int64_t i = 0; table && i < s->volume; i++) {
-        mw_space_pick(s, point, &table[i].node, &table[i].index);
-        for (uint32_t d = s->rank; d-- > 0 && ++point[d] == s->extent[d];)
-            point[d] = 0;
-    }
-    return table;
-}
-
-/** False: the interpreter's. */
-static bool make_leaf(tracer *t, const open_value *place, mw_batch_leaf *leaf) {
-    const mw_space *s = place->v.space;
-    if (place->v.kind != MW_VALUE_PLACE)
-        return false;
-    leaf->space = s;
-    leaf->is_set = place->v.wildcard != 0;
-    leaf->wildcard = place->v.wildcard;
-    uint64_t count = 1;
-    for (uint32_t i = 0; i < s->rank; i++) {
-        bool wildcard = place->v.wildcard >> i & 1;
-        count *= wildcard ? (uint64_t)s->extent[i] : 1; // at most the machine's processors
-        leaf->coordinate[i] = wildcard ? mw_lane_constant(0) : element(place, i);
-    }
-    if (count > MW_PLACES_MAX)
-        return false;
-    leaf->count = (uint32_t)count;
-    leaf->kind = MW_LEAF_PICK;
-    if (s->volume > MW_BATCH_TABLE_MAX || (uint64_t)s->volume / 4 > t->domain)
-        return true; // a table costs more than it saves
-    leaf->kind = MW_LEAF_TABLE;
-    leaf->linear = linear(t, place);
-    leaf->table = tabulate(s);
-    leaf->offset = offsets(place, leaf->count);
-    t->build.nomem = t->build.nomem || !leaf->table || !leaf->offset;
-    return true;
-}
+// --- paths
+// ----------------------------------------------------------------------------------------
 
 static void trace_path(tracer *t, uint32_t function) {
-    open_value argument, result;
+    mw_open_value argument, result;
     start_value(&argument, MW_VALUE_TASK);
     argument.v.task = t->vm.task;
     t->vm.steps = 0;
     t->vm.depth = 0;
     mw_batch_leaf leaf = {.kind = MW_LEAF_INTERPRET};
     bool ok = call(t, function, &argument, 1, &result);
-    if (ok && !make_leaf(t, &result, &leaf))
+    if (ok && !mw_trace_leaf(&t->build, t->domain, &result, &leaf))
         leaf = (mw_batch_leaf){.kind = MW_LEAF_INTERPRET};
     mw_batch_build_leaf(&t->build, &leaf);
 }
