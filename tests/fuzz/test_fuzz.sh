@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/fuzz/test_fuzz.sh: builds the fuzzing programs once, in a build folder of their own, and runs each from its corpus
 # for MW_FUZZ_SECONDS (10 unless set). Status 1 when one finds something; the input that did it is kept and named.
+# Real runs: not under the sanitizers.
 set -u
 seconds=${MW_FUZZ_SECONDS:-10}
 here=$MW_SOURCE/tests/fuzz
