@@ -170,8 +170,8 @@ static void print_summary(const program *p, const clock_state *now) {
     if (timed > 0 && now->stop_us > now->start_us) {
         double seconds = (now->stop_us - now->start_us) * 1e-6;
         double zones = (double)p->deck.mesh.nzx * (double)p->deck.mesh.nzy;
-        printf("time %.6f s for %ld cycles, %.4g zone-cycles/s\n", seconds, timed,
-               zones * (double)timed / seconds);
+        printf("time %.6f s for %ld cycles, %.3f GFLOP/s, %.4g zone-cycles/s\n", seconds, timed,
+               cycle_flops(p) * (double)timed / seconds * 1e-9, zones * (double)timed / seconds);
     }
 }
 
