@@ -137,6 +137,18 @@ static double flops_of(const scalars *s) {
            k->flops[2] * (double)n.points;
 }
 
+double cycle_flops(const program *p) {
+    double sum = 0;
+    for (int k = KIND_init_step_points; k <= KIND_calc_dt_hydro; k++)
+        for (int i = 0; i < p->pieces; i++) {
+            scalars s = {p, &p->piece[i], k, false, 0};
+            sum += flops_of(&s);
+            s.on_shared = true;
+            sum += KIND[k].second == EITHER ? flops_of(&s) : 0;
+        }
+    return sum;
+}
+
 static starpu_data_handle_t handle_of(const scalars *s, const slot *at) {
     const program *p = s->program;
     int f = KIND[s->kind].arguments[at->argument].field;

@@ -6,6 +6,7 @@
 
 enum {
     CHECKED_BY_DEFAULT = 1 << 21, ///< zones times cycles; more is checked on request only
+    DEFAULT_PIECES = 4,           ///< where the mesh has so many zones along an axis; else 1
     AHEAD_MAX = 100,              ///< cycles that are submitted before the first of them has ended
 };
 
@@ -21,7 +22,7 @@ static options options_read(int argc, char *argv[]) {
     const app_option table[] = {
         {"", APP_TEXT, &o.deck, 0, 0, "DECK", "input deck (.pnt); a shock tube if not given"},
         {"npieces", APP_INT, &o.npieces, 0, 1 << 20, NULL,
-         "pieces of the mesh; 0: as the next two"},
+         "pieces of the mesh; 0: as the next two say, else 4"},
         {"numpcx", APP_INT, &o.numpcx, 0, 1 << 20, NULL, "pieces in x; 0: chosen"},
         {"numpcy", APP_INT, &o.numpcy, 0, 1 << 20, NULL, "pieces in y; 0: chosen"},
         {"cycles", APP_INT, &o.cycles, -1, 100000000, NULL,
@@ -54,6 +55,9 @@ static void apply(const options *o, program *p) {
         p->deck.dtreport = o->report;
     p->prune = o->prune;
     p->cycles = p->deck.cstop + 2 * o->prune;
+    bool unsaid = !o->npieces && !o->numpcx && !o->numpcy;
+    if (unsaid && piece_grid_choose(&p->deck.mesh, DEFAULT_PIECES, 0, 0, &p->grid, &why))
+        return;
     if (!piece_grid_choose(&p->deck.mesh, o->npieces, o->numpcx, o->numpcy, &p->grid, &why))
         app_fail("%ld pieces (%ld x %ld) of %ld x %ld zones: %s", o->npieces, o->numpcx, o->numpcy,
                  p->deck.mesh.nzx, p->deck.mesh.nzy, why);
@@ -166,8 +170,8 @@ static void print_summary(const program *p, const clock_state *now) {
     if (timed > 0 && now->stop_us > now->start_us) {
         double seconds = (now->stop_us - now->start_us) * 1e-6;
         double zones = (double)p->deck.mesh.nzx * (double)p->deck.mesh.nzy;
-        printf("time %.6f s for %ld cycles, %.4g zone-cycles/s\n", seconds, timed,
-               zones * (double)timed / seconds);
+        printf("time %.6f s for %ld cycles, %.3f GFLOP/s, %.4g zone-cycles/s\n", seconds, timed,
+               cycle_flops(p) * (double)timed / seconds * 1e-9, zones * (double)timed / seconds);
     }
 }
 

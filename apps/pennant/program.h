@@ -220,4 +220,5 @@ void launch(program *p, kind_id kind);
 void launch_single(program *p, kind_id kind);
 /** The least of all pieces' dt_hydro, then continue_simulation. */
 void launch_continue(program *p);
+double cycle_flops(const program *p); ///< of all tasks of one cycle
 void launch_free(void);

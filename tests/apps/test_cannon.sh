@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_cannon.sh: Cannon's algorithm; see lib_product.sh.
+# Real runs: not under the sanitizers.
 name=cannon
 . "$MW_SOURCE/tests/apps/lib_product.sh"
 for grid in 1 2 3 4 7; do

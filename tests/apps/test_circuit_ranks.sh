@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_circuit_ranks.sh: the circuit application as several processes computes the same, and notices errors on any of them.
+# Real runs: not under the sanitizers.
 set -u
 app=$MW_BUILD/apps/circuit/circuit
 work=$(mktemp -d)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_cosma.sh: COSMA and its choice of a grid; see lib_product.sh.
+# Real runs: not under the sanitizers.
 name=cosma
 . "$MW_SOURCE/tests/apps/lib_product.sh"
 for grid in "1 1 1" "2 2 4" "3 1 2" "1 4 3" "3 5 2"; do

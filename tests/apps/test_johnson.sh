@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_johnson.sh: the three-dimensional algorithm; see lib_product.sh.
+# Real runs: not under the sanitizers.
 name=johnson
 . "$MW_SOURCE/tests/apps/lib_product.sh"
 for grid in 1 2 3 5; do

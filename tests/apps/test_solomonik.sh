@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_solomonik.sh: the 2.5-D algorithm; see lib_product.sh.
+# Real runs: not under the sanitizers.
 name=solomonik
 . "$MW_SOURCE/tests/apps/lib_product.sh"
 for grid in "1 1" "2 1" "2 2" "4 2" "4 4" "6 3"; do

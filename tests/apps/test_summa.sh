@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_summa.sh: SUMMA; see lib_product.sh.
+# Real runs: not under the sanitizers.
 name=summa
 . "$MW_SOURCE/tests/apps/lib_product.sh"
 for grid in "1 1" "2 2" "2 3" "5 1" "4 4"; do
