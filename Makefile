@@ -19,7 +19,7 @@ tune: all
 check:
 	@bash tools/setup.sh
 	@$(MAKE) --no-print-directory all CMAKE_FLAGS="-DMW_WERROR=ON $(CMAKE_FLAGS)"
-	@ctest --test-dir $(BUILD) --output-on-failure --timeout 600
+	@ctest --test-dir $(BUILD) --output-on-failure
 
 # Prints figures; passes no judgement. bench/empty_tasks and bench/dgemm are run by the scripts.
 bench: all
@@ -30,7 +30,7 @@ bench: all
 sanitize: setup
 	@cmake -S . -B $(BUILD)-sanitize -G Ninja -DCMAKE_BUILD_TYPE=Debug -DMW_SANITIZE=ON >/dev/null
 	@cmake --build $(BUILD)-sanitize
-	@ctest --test-dir $(BUILD)-sanitize --output-on-failure -LE real --timeout 600
+	@ctest --test-dir $(BUILD)-sanitize --output-on-failure -LE real
 
 # The documents that the program writes itself; a test says when they are not current.
 docs: all

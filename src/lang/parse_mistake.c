@@ -99,9 +99,10 @@ static bool inner_assignment(mw_parser *p) {
 static bool odd_name(mw_parser *p) {
     mw_token_kind kind = mw_parser_kind(p);
     const mw_token *last = before(p);
-    if (!p->in_rule || !last || last->kind != MW_TOKEN_NAME || !adjacent(last, p->token) ||
-        !adjacent(p->token, p->token + 1) ||
-        (kind != MW_TOKEN_MINUS && kind != MW_TOKEN_DOT && kind != MW_TOKEN_COLON))
+    if (!p->in_rule || (kind != MW_TOKEN_MINUS && kind != MW_TOKEN_DOT && kind != MW_TOKEN_COLON))
+        return false;
+    if (!last || last->kind != MW_TOKEN_NAME || !adjacent(last, p->token) ||
+        !adjacent(p->token, p->token + 1))
         return false;
     mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
                "name the task or region so in the program, or use '*' or an argument's position",

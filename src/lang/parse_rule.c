@@ -115,10 +115,12 @@ static bool parse_region(mw_parser *p, mw_rule *r, bool integer_is_extension) {
 /** `Task a: GPU`, `Task a = GPU`: reported, and taken. */
 static void skip_separator(mw_parser *p) {
     mw_token_kind kind = mw_parser_kind(p);
-    bool name = p->token > p->first && p->token[1].span.start == p->token->span.end &&
-                p->token[-1].span.end == p->token->span.start && kind == MW_TOKEN_COLON;
-    if ((kind != MW_TOKEN_COLON && kind != MW_TOKEN_ASSIGN) || name)
+    if (kind != MW_TOKEN_COLON && kind != MW_TOKEN_ASSIGN)
         return;
+    if (kind == MW_TOKEN_COLON && p->token > p->first &&
+        p->token[-1].span.end == p->token->span.start &&
+        p->token[1].span.start == p->token->span.end)
+        return; // ns::f, which is told as a name
     mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span, "leave it out",
                "no %s stands in this statement", mw_token_kind_text(kind));
     mw_diag_edit(p->diags, p->source, p->token->span, "");

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/apps/test_pennant.sh: the pennant application, as an ordinary StarPU program, computes what it should, for any number
 # of pieces and on any device, and notices when it does not. Reference outputs are read where the checkout has them.
+# Real runs: not under the sanitizers.
 set -u
 app=$MW_BUILD/apps/pennant/pennant
 decks=$MW_SOURCE/apps/pennant/decks

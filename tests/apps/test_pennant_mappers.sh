@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_pennant_mappers.sh: the pennant application computes the same under any mapper.
+# Real runs: not under the sanitizers.
 set -u
 any=$MW_SOURCE/tests/apps/random_mappers.sh
 decks=$MW_SOURCE/apps/pennant/decks

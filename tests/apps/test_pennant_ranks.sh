@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_pennant_ranks.sh: the pennant application as several processes computes the same, and notices errors.
+# Real runs: not under the sanitizers.
 set -u
 app=$MW_BUILD/apps/pennant/pennant
 decks=$MW_SOURCE/apps/pennant/decks

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/build/test_clang.sh: clang has no complaint about any C file of the build, warnings being errors.
+# Real runs: not under the sanitizers.
 set -u
 command -v clang >/dev/null || { echo "skipped: no clang"; exit 77; }
 command -v python3 >/dev/null || { echo "skipped: no python3"; exit 77; }

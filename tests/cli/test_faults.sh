@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/cli/test_faults.sh: what was found stays on disk when the user interrupts or the disk is full; an old file is never
 # taken for a new one.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 ls /usr/lib/*/starpu/examples/cholesky_implicit >/dev/null 2>&1 || { echo "skipped: no StarPU examples"; exit 77; }
 program="cholesky_implicit -size 960 -nblocks 6"

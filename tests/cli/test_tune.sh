@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/cli/test_tune.sh: tuning end to end: a real program of Debian's, a graph for another machine, faults, resuming.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 json() { python3 -c "import json,sys; d=json.load(open('out.txt')); print($1)" 2>/dev/null; }
 command -v cholesky_implicit >/dev/null || ls /usr/lib/*/starpu/examples/cholesky_implicit >/dev/null 2>&1 ||

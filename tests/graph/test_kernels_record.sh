@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/graph/test_kernels_record.sh: kernels.json beside an executable reaches the graph and the simulator.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 app=$MW_BUILD/apps/stencil
 [ -x "$app/stencil" ] || { echo "skipped: apps/stencil is not built"; exit 77; }

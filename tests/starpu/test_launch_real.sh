@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/starpu/test_launch_real.sh: `mapwright record` and `run` on real programs, good and bad: exit status, message, and nothing left behind.
+# Real runs: not under the sanitizers.
 set -u
 mapwright=$MW_BUILD/mapwright
 stencil=$MW_BUILD/apps/stencil/stencil

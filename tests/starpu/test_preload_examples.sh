@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/starpu/test_preload_examples.sh: Debian's own programs under the recorder and the policy: they check themselves, and
 # the number of tasks is known.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 ls /usr/lib/*/starpu/examples/cholesky_implicit >/dev/null 2>&1 || { echo "skipped: no StarPU examples"; exit 77; }
 
