@@ -184,7 +184,8 @@ static bool wrong(const char *what, long values) {
 static bool check_serial(const program *p, const result *r, const clock_state *now) {
     double worst;
     serial_result expected = serial_run(&p->deck, p->cycles);
-    bool failed = wrong("the serial run", result_compare(r, &expected, &worst));
+    bool failed =
+        wrong("the serial run", result_compare(r, &expected, p->deck.physics.ssmin, &worst));
     if (expected.cycles != now->cycle) {
         fprintf(stderr, "pennant: error: %ld cycles, the serial run takes %ld\n", now->cycle,
                 expected.cycles);

@@ -55,6 +55,10 @@ for type in rect pie hex; do # the smallest meshes
     deck "meshtype $type" "meshparams $least" "einit 1" "dtinit 1e-3" "cstop 3"
     run 0 "$work/deck.pnt" && says "verified"
 done
+deck "meshtype rect" "meshparams 9 7" "einit 1" "bcx 0 1" "bcy 0 1" "dtinit 1e-3" "cstop 30" # at rest: speeds are rounding
+run 0 "$work/deck.pnt" -npieces 6 && says "verified"
+deck "meshtype pie" "meshparams 9 7" "ssmin 1e-9" "cstop 5" "dtinit 1e-3" # all zero
+run 0 "$work/deck.pnt" -npieces 6 && says "verified"
 run 0 && says "verified: 1440 zones" && says "1 x 4 pieces" # the built-in deck
 run 0 -npieces 1 && says "1 x 1 pieces"
 
