@@ -38,7 +38,10 @@ static mw_exit tell(mw_cli *cli, const record_args *args, const char *path, cons
                            "launches", (json_int_t)g->launch_count, "measured_us",
                            g->measured_us >= 0 ? json_real(g->measured_us) : json_null()));
     fprintf(cli->out, "%s: %u tasks of %u kinds in %u launches, %s%s\n", path, g->task_count,
-            g->kind_count, g->launch_count, g->measured_us >= 0 ? "ran in " : "kernels disabled",
+            g->kind_count, g->launch_count,
+            g->measured_us >= 0 ? "ran in "
+            : args->dry         ? "kernels disabled"
+                                : "nothing was timed",
             g->measured_us >= 0 ? mw_unit_us(us, g->measured_us) : "");
     if (kernels)
         fprintf(cli->out, "kernel data: %s\n", kernels);

@@ -76,6 +76,11 @@ if mount -t tmpfs -o size=64k tmpfs full 2>/dev/null; then
     says "No space left on device"
     silent_about "cannot open"
     [ ! -e full/x.mwg ] || fail "half a graph was left behind"
+    rm -rf full/*
+    dd if=/dev/zero of=full/rest bs=1k count=64 2>/dev/null
+    TMPDIR=$folder/full run 1 "$mapwright" record -o x.mwg -- $program
+    says "TMPDIR"
+    says "No space left on device"
     umount full
 else
     echo "not tested: a full disk (no file system can be mounted here)"
