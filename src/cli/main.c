@@ -44,11 +44,11 @@ static const mw_command *find(const char *name) {
 static mw_cli environment(void) {
     mw_cli cli = {.out = stdout, .err = stderr, .width = 80};
     struct winsize size;
-    cli.terminal = isatty(STDOUT_FILENO);
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    cli.color = cli.terminal && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    cli.terminal = isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+    cli.color = cli.terminal && !(no_color && *no_color);
     cli.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    if (cli.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         cli.width = size.ws_col;
     return cli;
 }

@@ -1,6 +1,7 @@
 // src/cli/tune_finish.c: which mapper is recommended, and what is written and shown of the run.
 #include "base/file.h"
 #include "cli/tune.h"
+#include "report/profile_json.h"
 #include "report/units.h"
 #include <stdlib.h>
 #include <string.h>
@@ -86,14 +87,14 @@ static mw_exit print_json(tune *t, bool interrupted) {
     free(lines);
     const mw_session_iteration *best = mw_session_at(t->session, t->best);
     json_t *result = json_pack(
-        "{s:s, s:s, s:s, s:s, s:b, s:i, s:f, s:o, s:{s:i, s:s, s:o, s:o}, s:o, s:o, s:o}",
-        "program", t->graph->program, "machine", t->machine_name, "graph", t->graph_path, "folder",
-        t->folder, "interrupted", interrupted, "iterations", (int)mw_session_count(t->session) - 1,
-        "bound_us", t->bound.bound_us, "default_simulated_us", time_json(tune_simulated_us(t, 0)),
-        "best", "iteration", (int)t->best, "mapper", best->mapper_file, "simulated_us",
-        time_json(best->makespan_us), "measured", stats_json(chosen), "over_default",
-        ratio_json(&gain), "over_best_scheduler", ratio_json(&other), "contestants", rows,
-        "others_share",
+        "{s:s, s:o, s:o, s:o, s:b, s:i, s:f, s:o, s:{s:i, s:s, s:o, s:o}, s:o, s:o, s:o}",
+        "program", t->graph->program, "machine", mw_text_json(t->machine_name), "graph",
+        mw_text_json(t->graph_path), "folder", mw_text_json(t->folder), "interrupted", interrupted,
+        "iterations", (int)mw_session_count(t->session) - 1, "bound_us", t->bound.bound_us,
+        "default_simulated_us", time_json(tune_simulated_us(t, 0)), "best", "iteration",
+        (int)t->best, "mapper", best->mapper_file, "simulated_us", time_json(best->makespan_us),
+        "measured", stats_json(chosen), "over_default", ratio_json(&gain), "over_best_scheduler",
+        ratio_json(&other), "contestants", rows, "others_share",
         tune_any_measured(t) && t->others_share >= 0 ? json_real(t->others_share) : json_null(),
         "warnings", warnings);
     return mw_cli_json(t->cli, result);

@@ -53,6 +53,17 @@ PATH=$(dirname "$mapwright"):$PATH run 0 sh -c "$(grep 'mapwright simulate' out.
 run 2 "$mapwright" tune -n 1 -M cpu2 -o "" c/cholesky_implicit.mwg
 run 2 "$mapwright" tune --resume ""
 
+# JSON is UTF-8 whatever the names are
+bytes=$(printf 'x\377y')
+if mkdir "$bytes" 2>/dev/null; then
+    run 0 "$mapwright" tune -n 1 -M cpu2 --json -o "$bytes/t" c/cholesky_implicit.mwg
+    json 'd["folder"]' >/dev/null || fail "not JSON"
+    run 0 "$mapwright" record --json -o "$bytes/r.mwg" -- cholesky_implicit -size 960 -nblocks 4
+    json 'd["file"]' >/dev/null || fail "not JSON"
+fi
+run 0 "$mapwright" graph show --json c/cholesky_implicit.mwg
+json 'd["tasks"]' >/dev/null || fail "not JSON"
+
 # a machine without room for the data: no mapper runs, which is an error and says why
 python3 - "$MW_SOURCE/machines/cpu2.json" <<'END' >small.json
 import json, sys
