@@ -35,15 +35,19 @@ void tune_add_word(mw_str *out, const char *word) {
     mw_str_add(out, plain ? "" : "'");
 }
 
+static void add_program(const tune *t, mw_str *out) {
+    mw_str_add(out, " --");
+    for (char **word = t->cli->program; word && *word; word++)
+        tune_add_word(out, *word);
+}
+
 void tune_next_commands(const tune *t, mw_str out[2]) {
     mw_str mapper = {0};
     mw_str_printf(&mapper, "%s/%s.mapper", t->folder, t->name);
     if (t->real) {
         mw_str_add(&out[0], "mapwright run -m");
         tune_add_word(&out[0], mw_str_text(&mapper));
-        mw_str_add(&out[0], " --");
-        for (char **word = t->cli->program; word && *word; word++)
-            tune_add_word(&out[0], *word);
+        add_program(t, &out[0]);
     }
     mw_str_add(&out[1], "mapwright simulate -m");
     tune_add_word(&out[1], mw_str_text(&mapper));
@@ -109,6 +113,8 @@ static mw_exit print_text(tune *t, bool interrupted) {
     if (interrupted) {
         mw_str_add(&out, "\n  Interrupted; go on with: mapwright tune --resume");
         tune_add_word(&out, t->folder);
+        if (t->real)
+            add_program(t, &out);
     }
     mw_str_printf(
         &out,

@@ -52,8 +52,16 @@ status=$?
 out=$(cat out.txt) err=$(cat err.txt)
 [ $status -eq 130 ] || fail "interrupted real runs ended with $status, not 130"
 ! kill -0 "$child" 2>/dev/null || fail "the program still runs after the interruption"
+says "mapwright tune --resume real -- ./slow.sh -size 960 -nblocks 6"
 [ "$(wc -l <real/iterations.jsonl)" -eq 3 ] || fail "interrupted real runs lost iterations"
 run 0 "$mapwright" check real/best.mapper
+
+# gone on with as it says, the real runs are made
+rm recorded
+sed -i '/sleep/d' slow.sh
+run 0 "$mapwright" tune --resume real --verify 1 --rounds 1 --json -- ./slow.sh -size 960 -nblocks 6
+python3 -c 'import json; assert json.load(open("out.txt"))["best"]["measured"]["runs"] == 1' ||
+    fail "a resumed run was not verified: $out"
 
 # a recording that cannot be written is no recording, even when a file of that name is there
 run 0 "$mapwright" record -o old.mwg -- $program

@@ -58,6 +58,8 @@ bytes=$(printf 'x\377y')
 if mkdir "$bytes" 2>/dev/null; then
     run 0 "$mapwright" tune -n 1 -M cpu2 --json -o "$bytes/t" c/cholesky_implicit.mwg
     json 'd["folder"]' >/dev/null || fail "not JSON"
+    run 0 "$mapwright" results --json "$bytes/t"
+    json 'd[0]["folder"]' >/dev/null || fail "not JSON"
     run 0 "$mapwright" record --json -o "$bytes/r.mwg" -- cholesky_implicit -size 960 -nblocks 4
     json 'd["file"]' >/dev/null || fail "not JSON"
 fi
