@@ -91,7 +91,7 @@ static mw_exit print_json(tune *t, bool interrupted) {
     free(lines);
     const mw_session_iteration *best = mw_session_at(t->session, t->best);
     json_t *result = json_pack(
-        "{s:s, s:o, s:o, s:o, s:b, s:i, s:f, s:o, s:{s:i, s:s, s:o, s:o}, s:o, s:o, s:o}",
+        "{s:s, s:o, s:o, s:o, s:b, s:i, s:f, s:o, s:{s:i, s:s, s:o, s:o}, s:o, s:o, s:o, s:o, s:o}",
         "program", t->graph->program, "machine", mw_text_json(t->machine_name), "graph",
         mw_text_json(t->graph_path), "folder", mw_text_json(t->folder), "interrupted", interrupted,
         "iterations", (int)mw_session_count(t->session) - 1, "bound_us", t->bound.bound_us,
@@ -144,8 +144,7 @@ static mw_exit nothing_runs(tune *t) {
     while (all.len && all.text[all.len - 1] == '\n')
         all.text[--all.len] = '\0';
     mw_diag_in(t->diags, MW_ERROR, MW_NO_MAPPER_RUNS, t->graph->program, NULL,
-               all.len ? mw_str_text(&all) : NULL,
-               "none of the %u mappers tried can run on machine %s; the default's reason follows",
+               all.len ? mw_str_text(&all) : NULL, "no mapper tried (%u) can run on machine %s",
                mw_session_count(t->session), t->machine_name);
     mw_str_clear(&all);
     return tune_status(t, MW_ERR_INPUT);

@@ -7,7 +7,10 @@ command -v cholesky_implicit >/dev/null || ls /usr/lib/*/starpu/examples/cholesk
 
 # a real program: recorded, tuned, verified by real runs
 run 0 "$mapwright" tune -n 3 --verify 1 --rounds 1 --json -o c -- cholesky_implicit -size 960 -nblocks 6
-[ -s out.txt ] || fail "no JSON"
+for key in program machine graph folder interrupted iterations bound_us default_simulated_us best over_default \
+    over_best_scheduler contestants others_share warnings; do
+    [ "$(json "'$key' in d")" = True ] || fail "'$key' is not in the JSON"
+done
 for file in session.json iterations.jsonl best.mapper report.html cholesky_implicit.mapper cholesky_implicit.mwg; do
     [ -s "c/$file" ] || fail "c/$file is missing"
 done
