@@ -213,3 +213,15 @@ mw_status mw_explain_failure(mw_lab *lab, mw_ending ending, const mw_diags *diag
     }
     return p->failed || mw_arena_failed(p->arena) ? MW_ERR_NOMEM : status;
 }
+
+void mw_explain_warnings(const mw_diags *diags, mw_feedback_parts *p) {
+    uint32_t told = 0;
+    for (size_t i = 0; i < mw_diags_count(diags) && told < MOST_ERRORS; i++) {
+        const mw_diag *d = mw_diags_at(diags, i);
+        if (d->severity != MW_WARNING)
+            continue;
+        mw_reason_add(p, (int)d->code, -1, "line %u: %s%s%s", d->line, d->message,
+                      d->hint ? "; " : "", d->hint ? d->hint : "");
+        told++;
+    }
+}

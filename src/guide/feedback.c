@@ -74,6 +74,7 @@ static mw_status fill(mw_lab *lab, const mw_feedback_question *q, mw_ending endi
     if (ending != MW_ENDING_PERFORMANCE)
         return mw_explain_failure(lab, ending, diags, suggest, p);
     status = mw_explain_performance(lab, &bound, p);
+    mw_explain_warnings(diags, p);
     if (status == MW_OK && suggest)
         status = mw_suggest(lab, &(mw_repair){.situation = MW_SITUATIONS}, p);
     return status;

@@ -61,12 +61,13 @@ void mw_add_us(mw_str *out, double us) {
 // --- text
 // ------------------------------------------------------------------------------------------
 
-/** Every line of text, each after two blanks more. */
+/** Every line of text, indented. A mapper may hold any bytes: what a terminal might obey goes. */
 static void add_indented(mw_str *out, const char *text) {
     while (*text) {
         size_t len = strcspn(text, "\n");
         mw_str_add(out, "    ");
-        mw_str_add_bytes(out, text, len);
+        for (size_t i = 0; i < len; i++)
+            mw_str_add_char(out, (unsigned char)text[i] < 32 && text[i] != '\t' ? '?' : text[i]);
         mw_str_add_char(out, '\n');
         text += len + (text[len] == '\n');
     }

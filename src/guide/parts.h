@@ -31,6 +31,8 @@ mw_status mw_explain_performance(mw_lab *lab, const mw_bound *bound, mw_feedback
 /** Reasons and suggestions from diagnostics (failure.c). */
 mw_status mw_explain_failure(mw_lab *lab, mw_ending ending, const mw_diags *diags, bool suggest,
                              mw_feedback_parts *p);
+/** What a mapper that ran says in vain, and the like: the first few warnings. */
+void mw_explain_warnings(const mw_diags *diags, mw_feedback_parts *p);
 /** The text with `% m.size[d]` after each index of the place that a diagnostic is about; NULL:
  * there is no plain index at that place, or out of memory. The caller frees it. (mend.c, as the
  * next.) */
