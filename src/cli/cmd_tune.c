@@ -79,7 +79,7 @@ static void clear(tune *t) {
     mw_machine_free(t->machine);
     mw_str_clear(&t->warnings);
     mw_diags_free(t->diags);
-    free(t->application);
+    free(t->program);
     free(t->folder);
     free(t->name);
     free(t->graph_path);
@@ -100,12 +100,13 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
     tune t = {.cli = cli, .args = args, .diags = mw_diags_new()};
     if (!t.diags)
         return mw_cli_status(cli, MW_ERR_NOMEM, NULL);
-    if (!args->resume && application_argv(cli, word_count ? words[0] : NULL, &t.application)) {
+    if (!args->resume && application_argv(cli, word_count ? words[0] : NULL, &t.program)) {
         clear(&t);
         return mw_cli_status(cli, MW_ERR_NOMEM, NULL);
     }
-    if (t.application) {
-        cli->program = t.application;
+    if (t.program) {
+        t.application = word_count > 0;
+        cli->program = t.program;
         word_count = 0;
     }
     mw_look look = {cli->width, cli->color, cli->utf8};
@@ -136,13 +137,15 @@ const mw_command mw_cmd_tune = {
     .order = 1,
     .arguments = "(GRAPH | APP [-- ARGS] | -- PROG ARGS)",
     .summary = "find a fast mapper for a program, or for its recorded graph",
-    .details = "Records the program once, lets an optimizer propose mappers that the simulator "
-               "evaluates, runs the\n"
-               "best few for real beside the default and StarPU's own schedulers, and keeps "
-               "everything in a folder:\n"
-               "best.mapper, report.html, every mapper tried. With a GRAPH, or -M of a machine "
-               "that is not this one,\n"
-               "nothing is run for real. APP is one of our applications (`mapwright apps`).",
+    .details =
+        "Records the program once, lets an optimizer propose mappers that the simulator "
+        "evaluates, runs the\n"
+        "best few for real beside the default and StarPU's own schedulers, and keeps "
+        "everything in a folder:\n"
+        "best.mapper, report.html, every mapper tried. With a GRAPH, or -M of a machine "
+        "that is not this one,\n"
+        "nothing is run for real. APP is one of our applications (`mapwright apps`); for another "
+        "machine it is\nrecorded with its kernels disabled.",
     .options = OPTIONS,
     .option_count = MW_COUNT(OPTIONS),
     .args_size = sizeof(tune_args),

@@ -42,11 +42,12 @@ typedef struct tune {
     mw_diags *diags; ///< of the step in hand
     mw_progress progress;
     uint32_t steps_done;
-    char **application; ///< owned: the command line of an application given by name; NULL: none
-    char *folder;       ///< where the session is
-    char *name;         ///< of the program, for file names
-    char *graph_path;   ///< in the end, where the graph lies
-    char *starpu_home;  ///< StarPU's calibration, kept apart from the user's own
+    char **program;    ///< owned: the command line to run; NULL: a graph is tuned
+    bool application;  ///< it is one of our applications, given by name
+    char *folder;      ///< where the session is
+    char *name;        ///< of the program, for file names
+    char *graph_path;  ///< in the end, where the graph lies
+    char *starpu_home; ///< StarPU's calibration, kept apart from the user's own
     const char *machine_name;
     bool real; ///< the machine is this one and there is a program: results can be verified
     mw_machine *machine;

@@ -72,15 +72,21 @@ static mw_status load_machine(tune *t) {
     return mw_machine_load(t->machine_name, &t->machine, t->diags);
 }
 
+/** Times of this machine are of no use for another one, and an application brings its kernels'
+ * data. */
+static bool records_dry(const tune *t) {
+    return t->args->dry || (t->application && strcmp(t->machine_name, "local") != 0);
+}
+
 static mw_status record(tune *t, const char *path) {
     mw_run_spec spec = {.argv = t->cli->program,
-                        .mode = t->args->dry ? MW_RUN_RECORD_DRY : MW_RUN_RECORD,
+                        .mode = records_dry(t) ? MW_RUN_RECORD_DRY : MW_RUN_RECORD,
                         .scheduler = "lws",
                         .graph = path,
                         .starpu_home = t->starpu_home,
                         .time_limit_s = t->args->time_limit_s};
     mw_run_result result = {0};
-    tune_step(t, "recording %s%s", t->name, t->args->dry ? " with kernels disabled" : "");
+    tune_step(t, "recording %s%s", t->name, records_dry(t) ? " with kernels disabled" : "");
     mw_status status = mw_run(&spec, &result, t->diags);
     if (status != MW_OK)
         return status;
