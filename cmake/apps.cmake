@@ -33,10 +33,12 @@ foreach(folder IN LISTS app_folders)
   set_target_properties(app_${name} PROPERTIES OUTPUT_NAME ${name}
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name})
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name}) # else configure_file makes a file of that name
+  set(copies "") # some of the originals are links
   foreach(file IN LISTS beside)
     get_filename_component(file_name ${file} NAME)
     configure_file(${file} ${CMAKE_BINARY_DIR}/apps/${name}/${file_name} COPYONLY)
+    list(APPEND copies ${CMAKE_BINARY_DIR}/apps/${name}/${file_name})
   endforeach()
   install(TARGETS app_${name} DESTINATION lib/mapwright/apps/${name})
-  install(FILES ${beside} DESTINATION lib/mapwright/apps/${name})
+  install(FILES ${copies} DESTINATION lib/mapwright/apps/${name})
 endforeach()

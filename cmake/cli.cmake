@@ -18,7 +18,7 @@ ${rows}    NULL,
 " @ONLY)
 file(GLOB cli_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/cli/*.c)
 add_executable(mapwright ${cli_sources} ${CMAKE_BINARY_DIR}/generated/commands.c)
-foreach(layer report session search profile sim plan graph lang starpu machine base)
+foreach(layer report session search guide profile sim plan graph lang starpu machine base)
   if(TARGET mw_${layer})
     target_link_libraries(mapwright PRIVATE mw_${layer})
   endif()

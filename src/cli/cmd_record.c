@@ -1,6 +1,7 @@
 // src/cli/cmd_record.c: `mapwright record`: runs a program once and writes its task graph.
 #include "cli/command.h"
 #include "cli/recording.h"
+#include "report/profile_json.h"
 #include "report/units.h"
 #include "starpu/launch.h"
 #include <stdlib.h>
@@ -33,12 +34,16 @@ static mw_exit tell(mw_cli *cli, const record_args *args, const char *path, cons
     char us[MW_UNIT_TEXT];
     if (args->json)
         return mw_cli_json(
-            cli, json_pack("{s:s, s:s?, s:I, s:I, s:I, s:o}", "file", path, "kernel_data", kernels,
-                           "tasks", (json_int_t)g->task_count, "kinds", (json_int_t)g->kind_count,
-                           "launches", (json_int_t)g->launch_count, "measured_us",
+            cli, json_pack("{s:o, s:o, s:I, s:I, s:I, s:o}", "file", mw_text_json(path),
+                           "kernel_data", mw_text_json(kernels), "tasks", (json_int_t)g->task_count,
+                           "kinds", (json_int_t)g->kind_count, "launches",
+                           (json_int_t)g->launch_count, "measured_us",
                            g->measured_us >= 0 ? json_real(g->measured_us) : json_null()));
     fprintf(cli->out, "%s: %u tasks of %u kinds in %u launches, %s%s\n", path, g->task_count,
-            g->kind_count, g->launch_count, g->measured_us >= 0 ? "ran in " : "kernels disabled",
+            g->kind_count, g->launch_count,
+            g->measured_us >= 0 ? "ran in "
+            : args->dry         ? "kernels disabled"
+                                : "nothing was timed",
             g->measured_us >= 0 ? mw_unit_us(us, g->measured_us) : "");
     if (kernels)
         fprintf(cli->out, "kernel data: %s\n", kernels);

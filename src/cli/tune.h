@@ -13,7 +13,7 @@ typedef struct tune_args {
     const char *optimizer; ///< its name
     const char *folder;    ///< NULL: <program>.tune
     const char *resume;    ///< a folder to go on in; NULL: a new run
-    int64_t iterations;    ///< 0: 10, or as many as the run that is resumed had
+    int64_t iterations;    ///< < 0: 10, or as many as the run that is resumed had
     int64_t seed;
     int64_t verify; ///< how many of the best are really run
     int64_t rounds; ///< real runs of each
@@ -111,3 +111,5 @@ mw_status tune_write_report(tune *t);
 /** What to type next: running the mapper for real (or ""), simulating it. The caller clears both.
  */
 void tune_next_commands(const tune *t, mw_str out[2]);
+/** A blank and a word of a command line, quoted where a shell would not read it back as it is. */
+void tune_add_word(mw_str *out, const char *word);

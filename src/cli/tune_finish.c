@@ -1,6 +1,7 @@
 // src/cli/tune_finish.c: which mapper is recommended, and what is written and shown of the run.
 #include "base/file.h"
 #include "cli/tune.h"
+#include "report/profile_json.h"
 #include "report/units.h"
 #include <stdlib.h>
 #include <string.h>
@@ -25,25 +26,35 @@ static mw_status write_mapper(tune *t) {
     return status;
 }
 
-/** The command line as a shell would read it back. */
-static void quote_program(const tune *t, mw_str *out) {
-    for (char **word = t->cli->program; word && *word; word++) {
-        bool plain = **word && strspn(*word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                             "0123456789_./=+:,@%-") == strlen(*word);
-        mw_str_add(out, plain ? " " : " '");
-        for (const char *c = *word; *c; c++)
-            *c == '\'' ? mw_str_add(out, "'\\''") : mw_str_add_char(out, *c);
-        mw_str_add(out, plain ? "" : "'");
-    }
+void tune_add_word(mw_str *out, const char *word) {
+    bool plain = *word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "0123456789_./=+:,@%-") == strlen(word);
+    mw_str_add(out, plain ? " " : " '");
+    for (const char *c = word; *c; c++)
+        *c == '\'' ? mw_str_add(out, "'\\''") : mw_str_add_char(out, *c);
+    mw_str_add(out, plain ? "" : "'");
+}
+
+static void add_program(const tune *t, mw_str *out) {
+    mw_str_add(out, " --");
+    for (char **word = t->cli->program; word && *word; word++)
+        tune_add_word(out, *word);
 }
 
 void tune_next_commands(const tune *t, mw_str out[2]) {
+    mw_str mapper = {0};
+    mw_str_printf(&mapper, "%s/%s.mapper", t->folder, t->name);
     if (t->real) {
-        mw_str_printf(&out[0], "mapwright run -m %s/%s.mapper --", t->folder, t->name);
-        quote_program(t, &out[0]);
+        mw_str_add(&out[0], "mapwright run -m");
+        tune_add_word(&out[0], mw_str_text(&mapper));
+        add_program(t, &out[0]);
     }
-    mw_str_printf(&out[1], "mapwright simulate -m %s/%s.mapper -M %s %s", t->folder, t->name,
-                  t->machine_name, t->graph_path);
+    mw_str_add(&out[1], "mapwright simulate -m");
+    tune_add_word(&out[1], mw_str_text(&mapper));
+    mw_str_add(&out[1], " -M");
+    tune_add_word(&out[1], t->machine_name);
+    tune_add_word(&out[1], t->graph_path);
+    mw_str_clear(&mapper);
 }
 
 static json_t *stats_json(const mw_contestant *c) {
@@ -80,14 +91,14 @@ static mw_exit print_json(tune *t, bool interrupted) {
     free(lines);
     const mw_session_iteration *best = mw_session_at(t->session, t->best);
     json_t *result = json_pack(
-        "{s:s, s:s, s:s, s:s, s:b, s:i, s:f, s:o, s:{s:i, s:s, s:o, s:o}, s:o, s:o, s:o}",
-        "program", t->graph->program, "machine", t->machine_name, "graph", t->graph_path, "folder",
-        t->folder, "interrupted", interrupted, "iterations", (int)mw_session_count(t->session) - 1,
-        "bound_us", t->bound.bound_us, "default_simulated_us", time_json(tune_simulated_us(t, 0)),
-        "best", "iteration", (int)t->best, "mapper", best->mapper_file, "simulated_us",
-        time_json(best->makespan_us), "measured", stats_json(chosen), "over_default",
-        ratio_json(&gain), "over_best_scheduler", ratio_json(&other), "contestants", rows,
-        "others_share",
+        "{s:s, s:o, s:o, s:o, s:b, s:i, s:f, s:o, s:{s:i, s:s, s:o, s:o}, s:o, s:o, s:o, s:o, s:o}",
+        "program", t->graph->program, "machine", mw_text_json(t->machine_name), "graph",
+        mw_text_json(t->graph_path), "folder", mw_text_json(t->folder), "interrupted", interrupted,
+        "iterations", (int)mw_session_count(t->session) - 1, "bound_us", t->bound.bound_us,
+        "default_simulated_us", time_json(tune_simulated_us(t, 0)), "best", "iteration",
+        (int)t->best, "mapper", best->mapper_file, "simulated_us", time_json(best->makespan_us),
+        "measured", stats_json(chosen), "over_default", ratio_json(&gain), "over_best_scheduler",
+        ratio_json(&other), "contestants", rows, "others_share",
         tune_any_measured(t) && t->others_share >= 0 ? json_real(t->others_share) : json_null(),
         "warnings", warnings);
     return mw_cli_json(t->cli, result);
@@ -99,8 +110,12 @@ static mw_exit print_text(tune *t, bool interrupted) {
     mw_status status = tune_table(t, &out);
     mw_str_add(&out, "\n  ");
     tune_verdict(t, &out);
-    if (interrupted)
-        mw_str_printf(&out, "\n  Interrupted; go on with: mapwright tune --resume %s", t->folder);
+    if (interrupted) {
+        mw_str_add(&out, "\n  Interrupted; go on with: mapwright tune --resume");
+        tune_add_word(&out, t->folder);
+        if (t->real)
+            add_program(t, &out);
+    }
     mw_str_printf(
         &out,
         "\n\n  mapper   %s/%s.mapper\n  report   %s/report.html\n  all of it in %s/\n\nNext:\n",
@@ -121,7 +136,23 @@ static mw_exit print_text(tune *t, bool interrupted) {
     return status == MW_OK ? MW_EXIT_OK : mw_cli_status(t->cli, status, t->diags);
 }
 
+/** No mapper tried can run, in the simulator or for real: the first one's reason says why. */
+static mw_exit nothing_runs(tune *t) {
+    const char *why = mw_session_at(t->session, 0)->diagnostics;
+    mw_str all = {0};
+    mw_str_add(&all, why);
+    while (all.len && all.text[all.len - 1] == '\n')
+        all.text[--all.len] = '\0';
+    mw_diag_in(t->diags, MW_ERROR, MW_NO_MAPPER_RUNS, t->graph->program, NULL,
+               all.len ? mw_str_text(&all) : NULL, "no mapper tried (%u) can run on machine %s",
+               mw_session_count(t->session), t->machine_name);
+    mw_str_clear(&all);
+    return tune_status(t, MW_ERR_INPUT);
+}
+
 mw_exit tune_finish(tune *t, bool interrupted) {
+    if (!interrupted && mw_session_best(t->session) == MW_SESSION_NONE && !tune_any_measured(t))
+        return nothing_runs(t);
     tune_step(t, "writing the report");
     choose(t);
     mw_status status = write_mapper(t);

@@ -218,6 +218,8 @@ static void check_global(mw_checker *c, uint32_t index, uint32_t order) {
         check_print(c, s);
     else if (s->value)
         c->global_type[index] = mw_check_expr(c, s->value);
+    if (s->name && c->global_of[s->name->id] != index + 1 && c->global_of[s->name->id])
+        c->global_type[c->global_of[s->name->id] - 1] = MW_TYPE_ANY; // assigned twice: either
     if (s->name)
         c->refs[s->id] = (mw_ref){MW_REF_GLOBAL, index};
     c->global_ready[index] = true;

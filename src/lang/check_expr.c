@@ -67,7 +67,12 @@ static mw_type check_call(mw_checker *c, const mw_expr *e) {
 
 static mw_type refuse_operands(mw_checker *c, const mw_expr *e, mw_type a, mw_type b,
                                const char *takes, mw_type result) {
-    mw_diag_at(c->diags, MW_ERROR, MW_WRONG_TYPE, source_of(c), e->at, NULL,
+    bool space = is(a, MW_TYPE_SPACE) || is(b, MW_TYPE_SPACE);
+    bool tuple = is(a, MW_TYPE_TUPLE) || is(b, MW_TYPE_TUPLE);
+    const char *hint = space   ? "the extents of a space are m.size"
+                       : tuple ? "pick an element, as in  t[0]"
+                               : NULL;
+    mw_diag_at(c->diags, MW_ERROR, MW_WRONG_TYPE, source_of(c), e->at, hint,
                "%s takes %s, not %s and %s", mw_token_kind_text((mw_token_kind)e->op), takes,
                mw_check_type_name(c, a), mw_check_type_name(c, b));
     return result;
@@ -197,12 +202,14 @@ static int check_elements(mw_checker *c, const mw_expr *e, const char *what) {
             here = is(t, MW_TYPE_TUPLE) && !wrong ? t.len : -1;
         } else if (item->kind != MW_EXPR_WILDCARD) {
             mw_type t = mw_check_expr(c, item);
-            if (is(t, MW_TYPE_TUPLE))
+            if (is(t, MW_TYPE_TUPLE)) {
                 mw_diag_at(c->diags, MW_ERROR, MW_WRONG_TYPE, source_of(c), item->span,
                            "unpack it with '*', or pick an element",
                            "%s must be an integer, not %s", what, mw_check_type_name(c, t));
-            else
+                here = -1; // as many as it has, once that is mended
+            } else {
                 mw_check_wrong(c, item, t, MW_TYPE_INT, what);
+            }
         }
         count = count < 0 || here < 0 ? -1 : count + here;
     }

@@ -131,6 +131,8 @@ recorded() {
         fail "recording $name $*: exit status $?"
     says "$tasks tasks of"
     says "kernels disabled"
+    "$mapwright" graph stats "$work/big.mwg" >"$work/out"
+    grep -q "task_4 .* CPU GPU OMP " "$work/out" || fail "task_4 was not recorded with all its variants"
 }
 
 wrong_usage() {
