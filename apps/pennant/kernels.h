@@ -27,6 +27,10 @@ long row_count(const scalars *s);                      ///< that the kernel of a
 void kernel_cpu(void *buffers[], void *argument);      ///< every kind that GPUs have, too
 void host_kernel_cpu(void *buffers[], void *argument); ///< the others
 
+// How StarPU sums up copies of a shared block: zeros, and block += copy.
+void clear_cpu(void *buffers[], void *argument);
+void add_cpu(void *buffers[], void *argument);
+
 // Host kernels, by file.
 void initialize_topology(const view *v); ///< topology.c
 void init_pointers(const view *v);
@@ -38,5 +42,7 @@ void calc_energy(const view *v);
 #ifdef STARPU_USE_OPENCL
 extern struct starpu_opencl_program pennant_opencl_program;
 void kernel_opencl(void *buffers[], void *argument);
+void clear_opencl(void *buffers[], void *argument);
+void add_opencl(void *buffers[], void *argument);
 void kernel_opencl_free(void); ///< after the last task
 #endif

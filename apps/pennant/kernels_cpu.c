@@ -1,6 +1,7 @@
 // apps/pennant/kernels_cpu.c: the formulas of pennant.cl as C functions over a range of rows.
 #include "kernels.h"
 #include <math.h>
+#include <string.h>
 
 // pennant.cl is OpenCL C; these make it C. `exp_` there is a field, not the function.
 #define global
@@ -125,6 +126,25 @@ void kernel_cpu(void *buffers[], void *argument) {
     view_open(&v, buffers, s);
     FUNCTION[s->kind](begin, end, v.n, s->program->deck.physics, v.pointer);
     view_close(&v, buffers, begin - v.n.points, end - v.n.points);
+}
+
+/** Doubles of a block of points. */
+static size_t doubles_of(void *buffer) {
+    return STARPU_VECTOR_GET_NX(buffer) * STARPU_VECTOR_GET_ELEMSIZE(buffer) / sizeof(double);
+}
+
+void clear_cpu(void *buffers[], void *argument) {
+    double *block = (double *)STARPU_VECTOR_GET_PTR(buffers[0]);
+    (void)argument;
+    memset(block, 0, doubles_of(buffers[0]) * sizeof *block);
+}
+
+void add_cpu(void *buffers[], void *argument) {
+    double *block = (double *)STARPU_VECTOR_GET_PTR(buffers[0]);
+    const double *copy = (const double *)STARPU_VECTOR_GET_PTR(buffers[1]);
+    (void)argument;
+    for (size_t i = 0; i < doubles_of(buffers[0]); i++)
+        block[i] += copy[i];
 }
 
 void host_kernel_cpu(void *buffers[], void *argument) {

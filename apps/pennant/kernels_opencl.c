@@ -204,4 +204,39 @@ void kernel_opencl(void *buffers[], void *argument) {
     start(&l, rows);
     add_shares(&v, buffers, slots, count);
 }
+
+// --- sums of copies of a shared block ------------------------------------------------------------
+
+/** A kernel that needs neither shape nor physics; they are given as zeros. */
+static app_opencl_launch begin_plain(const char *kernel) {
+    const shape n = {0};
+    const physics k = {0};
+    app_opencl_launch l = app_opencl_begin(&pennant_opencl_program, kernel);
+    app_opencl_give(&l, sizeof n, &n);
+    app_opencl_give(&l, sizeof k, &k);
+    return l;
+}
+
+static long doubles_of(void *buffer) {
+    return (long)(STARPU_VECTOR_GET_NX(buffer) * STARPU_VECTOR_GET_ELEMSIZE(buffer) /
+                  sizeof(double));
+}
+
+void clear_opencl(void *buffers[], void *argument) {
+    app_opencl_launch l = begin_plain("clear_shares");
+    (void)argument;
+    app_opencl_give_memory(&l, (cl_mem)STARPU_VECTOR_GET_DEV_HANDLE(buffers[0]));
+    give_long(&l, doubles_of(buffers[0]));
+    start(&l, doubles_of(buffers[0]));
+}
+
+void add_opencl(void *buffers[], void *argument) {
+    app_opencl_launch l = begin_plain("add_share");
+    (void)argument;
+    app_opencl_give_memory(&l, (cl_mem)STARPU_VECTOR_GET_DEV_HANDLE(buffers[0]));
+    app_opencl_give_memory(&l, (cl_mem)STARPU_VECTOR_GET_DEV_HANDLE(buffers[1]));
+    give_long(&l, 0);
+    give_long(&l, doubles_of(buffers[0]));
+    start(&l, doubles_of(buffers[0]));
+}
 #endif

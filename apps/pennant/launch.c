@@ -51,8 +51,10 @@ static void name_arguments(struct starpu_codelet *cl, const char *const names[],
     free(text);
 }
 
-static enum starpu_data_access_mode mode_of(const kind *k, const slot *s) {
+static enum starpu_data_access_mode mode_of(const program *p, const kind *k, const slot *s) {
     const argument *a = &k->arguments[s->argument];
+    if (s->block >= 0 && p->redux && a->second_mode & STARPU_COMMUTE)
+        return STARPU_REDUX;
     return (enum starpu_data_access_mode)(s->shared && k->second != EITHER ? a->second_mode
                                                                            : a->mode);
 }
@@ -68,7 +70,8 @@ static void prepare_kind(const program *p, int id) {
     cl->name = KIND[id].name;
     cl->nbuffers = STARPU_VARIABLE_NBUFFERS; // StarPU's fixed arrays hold too few
     cl->cpu_funcs[0] = on_host ? host_kernel_cpu : kernel_cpu;
-    if (KIND[id].rows != ROW_ONE) {
+    // StarPU keeps a copy for each core, not for several cores that share a task.
+    if (KIND[id].rows != ROW_ONE && !(p->redux && KIND[id].rows == ROW_CORNER_POINT)) {
         cl->type = STARPU_SPMD;
         cl->max_parallelism = INT_MAX;
     }
@@ -111,7 +114,29 @@ static void level_new(const program *p, int count) {
     }
 }
 
+#ifdef STARPU_USE_OPENCL
+#define OPENCL(function) .opencl_funcs = {function}, .opencl_flags = {STARPU_OPENCL_ASYNC},
+#else
+#define OPENCL(function)
+#endif
+static struct starpu_codelet clear = {
+    .name = "clear",
+    .cpu_funcs = {clear_cpu},
+    OPENCL(clear_opencl).nbuffers = 1,
+    .modes = {STARPU_W},
+};
+static struct starpu_codelet add = {
+    .name = "add",
+    .cpu_funcs = {add_cpu},
+    OPENCL(add_opencl).nbuffers = 2,
+    .modes = {STARPU_RW, STARPU_R},
+};
+
 void launch_prepare(program *p) {
+    for (int i = 0; p->redux && i < p->pieces; i++)
+        for (field f = PMASWT; f <= PF; f++)
+            if (p->piece[i].shared[f])
+                starpu_data_set_reduction_methods(p->piece[i].shared[f], &add, &clear);
     level_new(p, p->pieces);
     while (level[levels - 1].count > COMBINED) // 2^20 pieces: 2^15, 2^10, 2^5 limits
         level_new(p, (level[levels - 1].count + COMBINED - 1) / COMBINED);
@@ -170,7 +195,7 @@ static void submit(const scalars *s, int rank) {
         handles[i] = handle_of(s, &slots[i]);
         // Nobody writes to what is not there: tasks that miss an argument do not wait for each
         // other.
-        modes[i] = slots[i].present ? mode_of(&KIND[s->kind], &slots[i]) : STARPU_R;
+        modes[i] = slots[i].present ? mode_of(s->program, &KIND[s->kind], &slots[i]) : STARPU_R;
     }
     app_submit_on(&(app_task){.codelet = &codelet[s->kind],
                               .rank = rank,

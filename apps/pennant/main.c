@@ -14,6 +14,7 @@ typedef struct options {
     const char *deck, *xy, *reference;
     long npieces, numpcx, numpcy, prune, cycles, report;
     long order; ///< of .xy files; 0: serial, 1: pieces
+    long sums;  ///< 0: redux in one process, 1: commute, 2: redux
     bool energies, verify, no_verify;
 } options;
 
@@ -34,6 +35,8 @@ static options options_read(int argc, char *argv[]) {
         {"reference", APP_TEXT, &o.reference, 0, 0, "FILE", "compare them with such a file"},
         {"order", APP_CHOICE, &o.order, 0, 0, "serial|pieces",
          "zones in those files: serial, or pieces one by one"},
+        {"sums", APP_CHOICE, &o.sums, 0, 0, "auto|commute|redux",
+         "pieces add to shared points in turn, or to copies"},
         {"energies", APP_FLAG, &o.energies, 0, 0, NULL, "print them even when not verifying"},
         {"verify", APP_FLAG, &o.verify, 0, 0, NULL, "compare with a serial run, in this program"},
         {"no-verify", APP_FLAG, &o.no_verify, 0, 0, NULL, "do not"},
@@ -261,6 +264,10 @@ int main(int argc, char *argv[]) {
     double work = (double)p.deck.mesh.nzx * (double)p.deck.mesh.nzy * (double)p.cycles;
     bool verify = o.verify || (!o.no_verify && work <= CHECKED_BY_DEFAULT);
     app_ranks_begin(&argc, &argv);
+    p.redux = o.sums == 2 || (o.sums == 0 && app_ranks() == 1);
+    if (p.redux && app_ranks() > 1)
+        app_fail("--sums redux lets the runtime make the sums, which it does inside one process "
+                 "only");
     if (app_rank() == 0)
         printf("pennant %ld x %ld zones, %d x %d pieces, at most %ld cycles, %d rank%s\n",
                p.deck.mesh.nzx, p.deck.mesh.nzy, p.grid.nx, p.grid.ny, p.cycles, app_ranks(),

@@ -174,7 +174,9 @@ typedef struct program {
     piece_grid grid;
     int pieces;
     piece *piece;
-    int most_blocks;    ///< of any piece, at least 1: how many ghost arguments a POINT argument has
+    int most_blocks; ///< of any piece, at least 1: how many ghost arguments a POINT argument has
+    bool redux;      ///< pieces sum into copies of a shared block, which StarPU adds up; else one
+                     ///< after the other into the block
     long prune, cycles; ///< untimed cycles before and after the deck's; all of them
     clock_state clock;
     starpu_data_handle_t clock_handle;

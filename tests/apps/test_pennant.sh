@@ -127,9 +127,13 @@ for scheduler in eager lws prio random dmda; do
     STARPU_SCHED=$scheduler run 0 "$decks/honeycomb.pnt" -numpcx 3 -numpcy 3
     says "verified"
 done
-# and several cores may share one task
-STARPU_SCHED=peager STARPU_NCPU=4 run 0 "$decks/honeycomb.pnt" -numpcx 2 -numpcy 1
-says "verified"
+# several cores may share one task; pieces may sum in turn or into copies
+for sums in commute redux; do
+    for scheduler in peager eager dmda; do
+        STARPU_SCHED=$scheduler STARPU_NCPU=4 run 0 "$decks/honeycomb.pnt" -numpcx 2 -numpcy 2 --sums $sums
+        says "verified"
+    done
+done
 
 # --- verification: on request, by default for little work only
 run 0 "$decks/blast.pnt" --no-verify && says "not verified"
@@ -220,9 +224,11 @@ fi
 export STARPU_OPENCL_ON_CPUS=1 STARPU_MINIMUM_CLEAN_BUFFERS=0
 for devices in basic "basic basic"; do
     for name in collapse blast honeycomb; do
-        POCL_DEVICES=$devices STARPU_NCPU=1 STARPU_SCHED=eager \
-            run 0 "$decks/$name.pnt" -numpcx 2 -numpcy 2 --cycles 5
-        says "agree with a serial run"
+        for sums in commute redux; do
+            POCL_DEVICES=$devices STARPU_NCPU=1 STARPU_SCHED=eager \
+                run 0 "$decks/$name.pnt" -numpcx 2 -numpcy 2 --cycles 5 --sums $sums
+            says "agree with a serial run"
+        done
     done
 done
 POCL_DEVICES=basic STARPU_NCPU=1 STARPU_SCHED=eager run 0 "$decks/honeycomb.pnt" -npieces 1 --cycles 3 # no ghosts

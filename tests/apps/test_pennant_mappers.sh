@@ -8,4 +8,5 @@ failed=0
 proof="agree with a serial run"
 bash "$any" pennant 20 "$proof" -- "$decks/honeycomb.pnt" -numpcx 2 -numpcy 2 --cycles 3 || failed=1
 MW_SEED=2 bash "$any" pennant 3 "$proof" -- "$decks/collapse.pnt" -numpcx 3 -numpcy 2 --cycles 3 || failed=1 # all meet in one point
+MW_SEED=3 bash "$any" pennant 5 "$proof" -- "$decks/blast.pnt" -numpcx 3 -numpcy 2 --cycles 3 --sums commute || failed=1
 exit $failed

@@ -61,6 +61,7 @@ else
 fi
 
 # an error on any rank is an error
+run 1 2 "$decks/blast.pnt" --sums redux && says "inside one process only"
 run 1 2 "$work/none.pnt"
 printf '%s\n' "meshtype rect" "meshparams 6 6" "uinitradial -50" "dtinit 0.1" "cflv 9" "cfl 9" "cstop 3" >"$deck"
 run 1 2 "$deck" -npieces 4 && once "a side's volume was not positive"
