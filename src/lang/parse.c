@@ -125,7 +125,7 @@ static bool parse_statement(mw_parser *p) {
         return parse_function(p, false);
     if (w == MW_WORD_PRINT || is_assignment(p))
         return parse_global(p);
-    if (w == MW_WORD_TASK && is_c_function(p))
+    if (w == MW_WORD_TASK && is_c_function(p) && !mw_word_is_proc((mw_word)p->token[3].word))
         return parse_function(p, true);
     if (mw_word_is_statement(w))
         return mw_parse_rule(p) && keep(p, MW_ITEM_RULE, p->rules.count - 1);

@@ -27,8 +27,15 @@ static bool looks_like_operand(const char *text, size_t len) {
         at++;
     if (at == len)
         return false;
-    if (memchr(text, ';', len) || (text[at] >= '0' && text[at] <= '9') || text[at] == '(')
+    if (memchr(text, ';', len))
         return true;
+    if (text[at] == '(') // `(a + b)`, but not `(0-based) row`
+        return text[len - 1] == ')';
+    if (text[at] >= '0' && text[at] <= '9') { // `2`, `2 + x`, but not `2 nodes`
+        while (at < len && ((text[at] >= '0' && text[at] <= '9') || text[at] == ' '))
+            at++;
+        return at == len || strchr("+-*/%)],<>=?:&|", text[at]);
+    }
     while (at < len && (text[at] == '_' || (text[at] | 32) - 'a' + 0u < 26u ||
                         (text[at] >= '0' && text[at] <= '9')))
         at++;
@@ -36,7 +43,7 @@ static bool looks_like_operand(const char *text, size_t len) {
 }
 
 bool mw_mistake_comment(mw_parser *p) {
-    if (!p->token->after_slash_slash || !before(p))
+    if (!p->token->after_slash_slash || !before(p) || p->in_rule)
         return false;
     const char *text = p->source->text;
     uint32_t at = before(p)->span.end, end = at;

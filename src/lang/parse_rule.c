@@ -26,7 +26,7 @@ static bool parse_word(mw_parser *p, mw_word first, mw_word last, mw_diag_code c
     mw_span at = p->token->span;
     bool quoted = mw_parser_kind(p) == MW_TOKEN_STRING;
     if (quoted ? !mw_mistake_quoted(p, what, &at) : mw_parser_kind(p) != MW_TOKEN_NAME)
-        return quoted ? false : mw_parser_expected(p, what, NULL);
+        return quoted ? false : mw_parser_expected(p, what, list_words(p, first, last));
     const char *text = mw_parser_text(p, at);
     mw_word meant = mw_mistake_kind(text, first, last);
     if (meant == MW_WORD_NONE || !quoted || strcmp(mw_word_text(meant), text) != 0) {
@@ -110,6 +110,8 @@ static bool parse_region(mw_parser *p, mw_rule *r, bool integer_is_extension) {
     mw_token_kind kind = mw_parser_kind(p);
     if (kind == MW_TOKEN_LEFT_BRACKET || kind == MW_TOKEN_LEFT_PAREN)
         return mw_parser_expected(p, WHAT, ONE);
+    if (mw_word_is_proc(mw_parser_word(p)) || mw_word_is_mem(mw_parser_word(p)))
+        return mw_parser_expected(p, WHAT, "the region stands after the task: '*' is every region");
     mw_span name;
     if (!mw_parser_name(p, WHAT, &name))
         return false;

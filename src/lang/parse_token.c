@@ -129,7 +129,8 @@ static bool report_missing_comma(mw_parser *p) {
     bool kind = mw_word_is_proc(w) || mw_word_is_mem(w);
     if (!kind && p->in_rule && mw_parser_kind(p) == MW_TOKEN_NAME &&
         (mw_word_is_proc(last) || mw_word_is_mem(last)))
-        return !mw_parser_expected(p, "',' or ';'", "commas separate the kinds of a list");
+        return !mw_parser_expected(
+            p, "',' or ';'", "commas separate the kinds of a list, and ';' ends the statement");
     if (!kind)
         return false;
     mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
