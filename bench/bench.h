@@ -2,6 +2,7 @@
 // figure with repeats, median and spread. Uses: base/stats.
 #pragma once
 #include "base/stats.h"
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static inline double bench_now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/** "model name" of the first processor, number of cores, compiler. */
+/** "model name" of the first processor, number of cores, load average (-1: unknown), compiler. */
 static inline void bench_print_machine(FILE *out) {
     char model[256] = "unknown processor", line[512];
     FILE *info = fopen("/proc/cpuinfo", "r");
@@ -30,23 +31,37 @@ static inline void bench_print_machine(FILE *out) {
     }
     if (info)
         fclose(info);
-    fprintf(out, "machine: %s, %ld cores; compiler: %s\n", model, sysconf(_SC_NPROCESSORS_ONLN),
-            __VERSION__);
+    double load[1] = {0};
+    bool known = getloadavg(load, 1) == 1; // others' work spoils figures: the reader should see it
+    fprintf(out, "machine: %s, %ld cores, load %.1f; compiler: %s\n", model,
+            sysconf(_SC_NPROCESSORS_ONLN), known ? load[0] : -1, __VERSION__);
+}
+
+/** Seconds that this thread had a core: what others do meanwhile counts for less. */
+static inline double bench_cpu_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /** Repeats `run` until it has taken `seconds` in all (at least 5 times), after one that does not
  * count. Seconds of each run. */
-static inline mw_stats bench_repeat(void (*run)(void *), void *of, double seconds) {
+static inline mw_stats bench_repeat_by(double (*clock)(void), void (*run)(void *), void *of,
+                                       double seconds) {
     double taken[BENCH_MOST_REPEATS], total = 0;
     size_t count = 0;
     run(of);
     while (count < BENCH_MOST_REPEATS && (count < 5 || total < seconds)) {
-        double start = bench_now();
+        double start = clock();
         run(of);
-        taken[count] = bench_now() - start;
+        taken[count] = clock() - start;
         total += taken[count++];
     }
     return mw_stats_of(taken, count);
+}
+
+static inline mw_stats bench_repeat(void (*run)(void *), void *of, double seconds) {
+    return bench_repeat_by(bench_now, run, of, seconds);
 }
 
 /** "name   median ms   (min .. max, quartiles, repeats)". */

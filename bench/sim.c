@@ -1,7 +1,8 @@
 // bench/sim.c: how fast the simulator is: a 64-wide stencil wavefront over the four GPUs of p100x4,
-// from 32,768 to 1,048,576 tasks, and Circuit at its published size; with all that an evaluation
-// is: planning a compiled mapper and simulating the plan. Each size runs in a process of its own,
-// which loads its graph from a file, so that peak memory is that of evaluating.
+// from 32,768 to 1,048,576 tasks, one over the 4,096 GPUs of lassen:1024, and Circuit at its
+// published size; with all that an evaluation is: planning a compiled mapper and simulating the
+// plan. Each size runs in a process of its own, which loads its graph from a file, so that peak
+// memory is that of evaluating.
 #include "bench.h"
 #include "sim/sim.h"
 #include "sim_graphs.h"
@@ -43,9 +44,9 @@ static void must(bool ok, const subject *s, const char *what) {
     exit(1);
 }
 
-static void load(subject *s, const char *path, const char *mapper) {
+static void load(subject *s, const char *machine, const char *path, const char *mapper) {
     s->diags = mw_diags_new();
-    must(mw_machine_load("p100x4", &s->machine, s->diags) == MW_OK, s, "loading p100x4");
+    must(mw_machine_load(machine, &s->machine, s->diags) == MW_OK, s, "loading the machine");
     must(mw_graph_load(path, &s->graph, s->diags) == MW_OK, s, "loading the graph");
     must(mw_program_parse("bench", mapper, strlen(mapper), NULL, &s->program, s->diags) == MW_OK, s,
          "parsing the mapper");
@@ -114,7 +115,7 @@ typedef struct wavefront {
     int32_t steps;
 } wavefront;
 
-enum { WIDTH = 64 };
+enum { WIDTH = 64, NODES = 1024, GPUS = 4 * NODES, CLUSTER_STEPS = 64 };
 
 static void make_wavefront(const void *of) {
     const wavefront *w = of;
@@ -125,18 +126,43 @@ static void time_wavefront(const void *of) {
     const wavefront *w = of;
     subject s = {0};
     double start = bench_now();
-    load(&s, w->path, BLOCKS);
+    load(&s, "p100x4", w->path, BLOCKS);
     double loaded = bench_now() - start;
     mw_stats planning = bench_repeat(plan, &s, 1), simulating = bench_repeat(simulate, &s, 2);
     mw_stats both = bench_repeat(evaluate, &s, 1);
+    mw_stats cpu = bench_repeat_by(bench_cpu_now, simulate, &s, 1);
     printf("wavefront of %u tasks, %u copies, makespan %.1f ms; once per graph: %.1f ms\n",
            s.graph->task_count, s.line.copy_count, 1e-3 * s.line.makespan_us, 1e3 * loaded);
     bench_print(stdout, "  plan", &planning);
     bench_print(stdout, "  simulate", &simulating);
+    bench_print(stdout, "  simulate, processor time", &cpu);
     bench_print(stdout, "  evaluate (plan + simulate)", &both);
     printf("  simulated tasks per second %.2f million; %.0f ns a task\n",
            1e-6 * s.graph->task_count / simulating.median,
            1e9 * simulating.median / s.graph->task_count);
+    unload(&s);
+}
+
+// --- many nodes
+// ------------------------------------------------------------------------------------
+
+static void make_cluster(const void *of) {
+    graph_to_file(graphs_wavefront(GPUS, CLUSTER_STEPS), of);
+}
+
+static void time_cluster(const void *of) {
+    subject s = {0};
+    double start = bench_now();
+    load(&s, "lassen:1024", of, ""); // by default: blocks over nodes, then over their GPUs
+    double loaded = bench_now() - start;
+    mw_stats both = bench_repeat(evaluate, &s, 1);
+    mw_stats cpu = bench_repeat_by(bench_cpu_now, evaluate, &s, 1);
+    printf("wavefront of %u tasks, a tile for each of %d GPUs of lassen:%d, %u copies, makespan "
+           "%.1f ms; once: %.1f ms\n",
+           s.graph->task_count, GPUS, NODES, s.line.copy_count, 1e-3 * s.line.makespan_us,
+           1e3 * loaded);
+    bench_print(stdout, "  evaluate (plan + simulate)", &both);
+    bench_print(stdout, "  evaluate, processor time", &cpu);
     unload(&s);
 }
 
@@ -149,7 +175,7 @@ static void make_circuit(const void *of) {
 
 static void time_circuit(const void *of) {
     subject s = {0};
-    load(&s, of, ZERO_COPY);
+    load(&s, "p100x4", of, ZERO_COPY);
     mw_stats both = bench_repeat(evaluate, &s, 1);
     printf("circuit of %u tasks, makespan %.1f ms\n", s.graph->task_count,
            1e-3 * s.line.makespan_us);
@@ -169,7 +195,7 @@ static void *many(void *of) {
 static void time_threads(const void *of) {
     subject s[2] = {0};
     for (int i = 0; i < 2; i++)
-        load(&s[i], of, BLOCKS);
+        load(&s[i], "p100x4", of, BLOCKS);
     many(&s[0]);
     many(&s[1]);
     double taken[2][5];
@@ -212,6 +238,8 @@ int main(void) {
     wavefront w = {path, 512};
     apart(make_wavefront, &w);
     apart(time_threads, path);
+    apart(make_cluster, path);
+    printf("  peak memory %.0f MB\n", apart(time_cluster, path));
     apart(make_circuit, path);
     apart(time_circuit, path);
     unlink(path);

@@ -3,6 +3,7 @@
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 pkg_check_modules(STARPUMPI IMPORTED_TARGET starpumpi-1.3)
 pkg_check_modules(MPI IMPORTED_TARGET ompi-c)
+find_package(OpenMP)
 file(GLOB app_folders CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/*)
 file(GLOB common_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/common/*.c)
 file(GLOB product_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/apps/common/product/*.c)
@@ -21,18 +22,23 @@ foreach(folder IN LISTS app_folders)
     target_sources(app_${name} PRIVATE ${product_sources})
     target_link_libraries(app_${name} PRIVATE PkgConfig::OPENBLAS)
     list(APPEND beside ${product_beside})
-    if(STARPUMPI_FOUND AND MPI_FOUND) # else it runs as one process only
-      target_compile_definitions(app_${name} PRIVATE APP_MPI)
-      target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
+    if(OpenMP_C_FOUND) # else a product on several cores takes one
+      target_link_libraries(app_${name} PRIVATE OpenMP::OpenMP_C)
     endif()
+  endif()
+  if(STARPUMPI_FOUND AND MPI_FOUND AND name MATCHES "^(cannon|summa|pumma|johnson|solomonik|cosma|circuit|pennant)$")
+    target_compile_definitions(app_${name} PRIVATE APP_MPI) # else it runs as one process only
+    target_link_libraries(app_${name} PRIVATE PkgConfig::STARPUMPI PkgConfig::MPI)
   endif()
   set_target_properties(app_${name} PROPERTIES OUTPUT_NAME ${name}
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name})
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/apps/${name}) # else configure_file makes a file of that name
+  set(copies "") # some of the originals are links
   foreach(file IN LISTS beside)
     get_filename_component(file_name ${file} NAME)
     configure_file(${file} ${CMAKE_BINARY_DIR}/apps/${name}/${file_name} COPYONLY)
+    list(APPEND copies ${CMAKE_BINARY_DIR}/apps/${name}/${file_name})
   endforeach()
   install(TARGETS app_${name} DESTINATION lib/mapwright/apps/${name})
-  install(FILES ${beside} DESTINATION lib/mapwright/apps/${name})
+  install(FILES ${copies} DESTINATION lib/mapwright/apps/${name})
 endforeach()

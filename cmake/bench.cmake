@@ -8,7 +8,7 @@ foreach(source IN LISTS bench_sources)
       target_link_libraries(bench_${name} PRIVATE mw_${layer})
     endif()
   endforeach()
-  target_link_libraries(bench_${name} PRIVATE PkgConfig::STARPU)
+  target_link_libraries(bench_${name} PRIVATE PkgConfig::STARPU PkgConfig::OPENBLAS)
   set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME ${name}
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endforeach()

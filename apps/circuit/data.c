@@ -23,21 +23,26 @@ static size_t rows_of(const place *p, data_id id) {
                                         : p->private.count);
 }
 
+/** Belongs to the super-piece. */
+static void own(const piece *p, starpu_data_handle_t handle, const char *region) {
+    app_handle_name(handle, region, 1, &p->place.super);
+    app_rank_owns(handle, p->rank);
+}
+
 static void piece_new(piece *p, bool verified) {
-    int color = p->place.super;
     for (data_id id = 0; id < DATA_COUNT; id++) {
         size_t rows = rows_of(&p->place, id);
         p->memory[id] = app_memory_map(rows * VECTORS[id].row);
         starpu_vector_data_register(&p->handle[id], STARPU_MAIN_RAM, (uintptr_t)p->memory[id],
                                     (uint32_t)rows, VECTORS[id].row);
-        app_handle_name(p->handle[id], VECTORS[id].region, 1, &color);
+        own(p, p->handle[id], VECTORS[id].region);
     }
     starpu_variable_data_register(&p->range_handle, STARPU_MAIN_RAM, (uintptr_t)&p->range,
                                   sizeof p->range);
-    app_handle_name(p->range_handle, "rp_ghost_ranges", 1, &color);
+    own(p, p->range_handle, "rp_ghost_ranges");
     starpu_variable_data_register(&p->times_handle, STARPU_MAIN_RAM, (uintptr_t)&p->times,
                                   sizeof p->times);
-    app_handle_name(p->times_handle, "rp_times", 1, &color);
+    own(p, p->times_handle, "rp_times");
     if (verified)
         p->charges = app_memory_map((size_t)(p->place.private.count + p->place.shared.count) *
                                     sizeof(float));
@@ -51,6 +56,7 @@ void data_new(program *p) {
         app_fail("out of memory");
     for (int i = 0; i < p->supers; i++) {
         p->pieces[i].place = network_place(&p->o.network, i, (ghost_range){0, -1});
+        p->pieces[i].rank = (int)((int64_t)i * app_ranks() / p->supers);
         piece_new(&p->pieces[i], p->o.verify);
     }
 }
@@ -59,11 +65,14 @@ void data_find_ghosts(program *p) {
     for (int i = 0; i < p->supers; i++) {
         piece *at = &p->pieces[i];
         ghost_range range;
-        if (starpu_data_acquire(at->range_handle, STARPU_R) != 0)
-            app_fail("cannot read the ghost range of super-piece %d", i);
-        range = at->range;
-        starpu_data_release(at->range_handle);
-        if (!program_ran(p)) // kernels are disabled, but what follows depends on the ranges
+        if (piece_is_here(at)) {
+            if (starpu_data_acquire(at->range_handle, STARPU_R) != 0)
+                app_fail("cannot read the ghost range of super-piece %d", i);
+            range = at->range;
+            starpu_data_release(at->range_handle);
+        }
+        // It is drawn on another rank, or not at all with kernels disabled: what follows needs it.
+        if (!piece_is_here(at) || !program_ran(p))
             range = network_draw(&p->o.network, i, NULL);
         at->place = network_place(&p->o.network, i, range);
         int ghosts = place_ghosts(&at->place);
@@ -73,6 +82,7 @@ void data_find_ghosts(program *p) {
         for (int k = place_ghosts(&p->pieces[i].place); k < p->ghost_slots; k++) {
             starpu_void_data_register(&p->pieces[i].nothing[k]);
             app_handle_name(p->pieces[i].nothing[k], "nothing", 2, (int[2]){i, k});
+            app_rank_owns(p->pieces[i].nothing[k], p->pieces[i].rank);
         }
 }
 

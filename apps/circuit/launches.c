@@ -31,8 +31,9 @@ static void get_elapsed_cpu(void *buffers[], void *argument) {
     double start_us = INFINITY, stop_us = 0;
     for (int i = 0; i < p->supers; i++) {
         const window *w = (const window *)STARPU_VARIABLE_GET_PTR(buffers[i]);
-        start_us = fmin(start_us, w->start_us);
-        stop_us = fmax(stop_us, w->stop_us);
+        double clock_us = p->clock_us[p->pieces[i].rank];
+        start_us = fmin(start_us, w->start_us - clock_us);
+        stop_us = fmax(stop_us, w->stop_us - clock_us);
     }
     p->findings.elapsed_us = stop_us - start_us;
 }
@@ -116,7 +117,16 @@ void codelets_free(void) {
 
 static void launched(const program *p) {
     if (p->o.sync)
-        starpu_task_wait_for_all();
+        app_wait_all();
+}
+
+static void submit_on(const app_task *task, int rank) {
+    const struct starpu_codelet *codelet = task->codelet;
+    if (app_ranks() == 1)
+        app_submit(task);
+    else
+        app_submit_on(task, codelet->nbuffers,
+                      codelet->dyn_modes ? codelet->dyn_modes : codelet->modes, rank);
 }
 
 static scalars scalars_of(program *p, int super, int loop) {
@@ -130,15 +140,28 @@ static scalars scalars_of(program *p, int super, int loop) {
                      .findings = &p->findings};
 }
 
-static void submit(struct starpu_codelet *codelet, const scalars *s,
+/** Where the super-piece's own data are. */
+static void submit(const program *p, struct starpu_codelet *codelet, const scalars *s,
                    const starpu_data_handle_t handles[], double flops) {
-    app_submit(&(app_task){.codelet = codelet,
-                           .rank = 1,
-                           .point = {s->place.super},
-                           .handles = handles,
-                           .argument = s,
-                           .argument_bytes = sizeof *s,
-                           .flops = flops});
+    submit_on(&(app_task){.codelet = codelet,
+                          .rank = 1,
+                          .point = {s->place.super},
+                          .handles = handles,
+                          .argument = s,
+                          .argument_bytes = sizeof *s,
+                          .flops = flops},
+              p->pieces[s->place.super].rank);
+}
+
+void clocks_compare(program *p) {
+    p->clock_us = calloc((size_t)app_ranks(), sizeof *p->clock_us);
+    if (!p->clock_us)
+        app_fail("out of memory");
+    if (app_ranks() == 1)
+        return;
+    app_wait_all();
+    p->clock_us[app_rank()] = starpu_timing_now();
+    app_sum_ranks(p->clock_us, app_ranks());
 }
 
 void launch_init(program *p) {
@@ -150,7 +173,7 @@ void launch_init(program *p) {
         const scalars s = scalars_of(p, i, 0);
         starpu_data_handle_t handles[1 + DATA_COUNT] = {at->range_handle};
         memcpy(&handles[1], at->handle, sizeof at->handle);
-        submit(&init_piece, &s, handles, 0);
+        submit(p, &init_piece, &s, handles, 0);
     }
     launched(p);
 }
@@ -159,7 +182,7 @@ void launch_pointers(program *p) {
     app_launch_begin(&init_pointers, 1, &p->supers);
     for (int i = 0; i < p->supers; i++) {
         const scalars s = scalars_of(p, i, 0);
-        submit(&init_pointers, &s, &p->pieces[i].handle[DATA_WIRES], 0);
+        submit(p, &init_pointers, &s, &p->pieces[i].handle[DATA_WIRES], 0);
     }
     launched(p);
 }
@@ -188,7 +211,7 @@ static void launch_currents(program *p, int loop) {
         scalars s = scalars_of(p, i, loop);
         s.stamp = loop == p->o.prune;
         wire_arguments(p, at, NODES_VOLTAGE, handles);
-        submit(&calculate_new_currents, &s, handles,
+        submit(p, &calculate_new_currents, &s, handles,
                96.0 * p->o.steps * (double)at->place.wires.count);
     }
     launched(p);
@@ -201,7 +224,7 @@ static void launch_charge(program *p, int loop) {
         starpu_data_handle_t handles[GHOST_ARGUMENT + MAX_GHOSTS + AFTER_TIMES + 1];
         const scalars s = scalars_of(p, i, loop);
         wire_arguments(p, at, NODES_CHARGE, handles);
-        submit(&distribute_charge, &s, handles, 4.0 * (double)at->place.wires.count);
+        submit(p, &distribute_charge, &s, handles, 4.0 * (double)at->place.wires.count);
     }
     launched(p);
 }
@@ -216,7 +239,7 @@ static void launch_voltages(program *p, int loop) {
         s.charges = loop == program_loops(&p->o) - 1 ? at->charges : NULL;
         memcpy(handles, at->handle, sizeof *handles * VOLTAGES_TIMES);
         handles[VOLTAGES_TIMES] = at->times_handle;
-        submit(&update_voltages, &s, handles,
+        submit(p, &update_voltages, &s, handles,
                4.0 * (double)(at->place.private.count + at->place.shared.count));
     }
     launched(p);
@@ -234,8 +257,11 @@ void launch_elapsed(program *p) {
         app_fail("out of memory");
     for (int i = 0; i < p->supers; i++)
         handles[i] = p->pieces[i].times_handle;
-    app_submit(&(app_task){
-        .codelet = &get_elapsed, .handles = handles, .argument = &p, .argument_bytes = sizeof p});
+    submit_on(&(app_task){.codelet = &get_elapsed,
+                          .handles = handles,
+                          .argument = &p,
+                          .argument_bytes = sizeof p},
+              0);
     free(handles);
 }
 
@@ -246,9 +272,10 @@ void launch_summary(program *p) {
                  p->o.loops * (wires * (96.0 * p->o.steps + 4) + nodes * 4)};
     app_launch_begin(&print_summary, 1, &p->supers);
     for (s.color = 0; s.color < p->supers; s.color++)
-        app_submit(&(app_task){.codelet = &print_summary,
-                               .rank = 1,
-                               .point = {s.color},
-                               .argument = &s,
-                               .argument_bytes = sizeof s});
+        submit_on(&(app_task){.codelet = &print_summary,
+                              .rank = 1,
+                              .point = {s.color},
+                              .argument = &s,
+                              .argument_bytes = sizeof s},
+                  p->pieces[s.color].rank);
 }

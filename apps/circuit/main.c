@@ -2,6 +2,7 @@
 #include "program.h"
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { CHECKED_BY_DEFAULT = 1 << 20 }; // wires times loops; larger runs on request only
 
@@ -48,6 +49,7 @@ static options options_read(int argc, char *argv[]) {
 }
 
 static void run(program *p) {
+    clocks_compare(p);
     launch_init(p);
     data_find_ghosts(p);
     codelets_new(p);
@@ -57,24 +59,30 @@ static void run(program *p) {
     for (int loop = 0; loop < program_loops(&p->o); loop++)
         launch_loop(p, loop);
     launch_elapsed(p);
-    starpu_task_wait_for_all();
+    app_wait_all();
     launch_summary(p);
-    starpu_task_wait_for_all();
+    app_wait_all();
+    verify_share(p);
 }
 
-/** The exit status. */
+static void say(const char *text) {
+    if (app_rank() == 0)
+        puts(text);
+}
+
+/** The exit status, the same on all ranks. */
 static int result(program *p) {
     if (!program_ran(p)) { // a dry recording: every task passed, no kernel ran
-        puts("nothing was computed: the kernels were disabled");
+        say("nothing was computed: the kernels were disabled");
         return 0;
     }
-    if (p->o.checks)
+    if (p->o.checks && app_rank() == 0)
         verify_print_sums(p);
     if (p->o.dump)
         dump_result(p, "circuit.final.csv");
     if (p->o.verify)
         return verify(p) ? 0 : 1;
-    puts("not verified (--verify does)");
+    say("not verified (--verify does)");
     return 0;
 }
 
@@ -82,10 +90,14 @@ int main(int argc, char *argv[]) {
     program p = {.o = options_read(argc, argv)};
     const network *n = &p.o.network;
     p.supers = network_supers(n);
-    if (starpu_init(NULL) != 0)
-        app_fail("cannot start StarPU");
-    printf("circuit %d pieces of %d nodes and %d wires in %d super-pieces, %d loops of %d sweeps\n",
-           n->pieces, n->nodes, n->wires, p.supers, program_loops(&p.o), p.o.steps);
+    app_ranks_begin(&argc, &argv);
+    if (app_ranks() > 1 && p.o.dump)
+        app_fail("-dump is for one process");
+    if (app_rank() == 0)
+        printf("circuit %d pieces of %d nodes and %d wires in %d super-pieces, %d loops of %d "
+               "sweeps, %d rank%s\n",
+               n->pieces, n->nodes, n->wires, p.supers, program_loops(&p.o), p.o.steps, app_ranks(),
+               app_ranks() == 1 ? "" : "s");
 #ifdef STARPU_USE_OPENCL
     app_opencl_load("circuit.cl", &circuit_opencl_program);
 #endif
@@ -94,10 +106,11 @@ int main(int argc, char *argv[]) {
     int status = result(&p);
     data_free(&p);
     codelets_free();
+    free(p.clock_us);
 #ifdef STARPU_USE_OPENCL
     app_opencl_unload(&circuit_opencl_program);
 #endif
-    starpu_shutdown();
+    app_ranks_end();
     app_names_free();
     return status;
 }

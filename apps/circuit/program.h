@@ -1,6 +1,7 @@
 // apps/circuit/program.h: one run: its options, its data in StarPU's hands, its launches.
 #pragma once
 #include "circuit.h"
+#include "common/ranks.h"
 
 typedef struct options {
     network network;
@@ -20,6 +21,7 @@ typedef enum data_id {
 /** One super-piece with its data. Fields that tasks always use alike share a vector. */
 typedef struct piece {
     place place;
+    int rank; ///< that owns its data and runs its tasks
     void *memory[DATA_COUNT];
     starpu_data_handle_t handle[DATA_COUNT];
     ghost_range range;
@@ -36,6 +38,7 @@ typedef struct program {
     piece *pieces;   ///< [supers]
     sums *sums;      ///< [loop][super]; NULL: not verified
     findings findings;
+    double *clock_us; ///< [rank] what its clock, which starts with StarPU, said at one moment
 } program;
 
 static inline int program_loops(const options *o) {
@@ -44,8 +47,12 @@ static inline int program_loops(const options *o) {
 static inline bool program_ran(const program *p) {
     return p->findings.drawn > 0; // else the kernels were disabled
 }
+static inline bool piece_is_here(const piece *p) {
+    return p->rank == app_rank();
+}
 
-/** data.c: registers everything but the arguments for missing ghosts; nothing is written yet. */
+/** data.c: registers, on each rank, everything but the arguments for missing ghosts; nothing is
+ * written yet. */
 void data_new(program *p);
 /** Once the ghost ranges are drawn: whose shared nodes each super-piece's wires end at. */
 void data_find_ghosts(program *p);
@@ -57,6 +64,7 @@ void table_release(const piece *p, data_id id);
 /** launches.c: submits a task for each super-piece. codelets_new() once the ghosts are known,
  * except for launch_init(). */
 void launch_init(program *p);
+void clocks_compare(program *p); ///< sets clock_us; all ranks wait for one another
 void codelets_new(program *p);
 void launch_pointers(program *p);
 void launch_loop(program *p, int loop); ///< its three launches
@@ -64,8 +72,10 @@ void launch_elapsed(program *p);
 void launch_summary(program *p);
 void codelets_free(void);
 
-/** verify.c: compares with a serial program, checks that charge is conserved, and says so.
- *  @return false, having said what is wrong */
+/** verify.c: what all ranks found and added up becomes what each knows. */
+void verify_share(program *p);
+/** Compares with a serial program, checks that charge is conserved, and says so, on rank 0.
+ *  @return false, having said what is wrong; the same on all ranks */
 bool verify(program *p);
 /** "-checks": each loop's sums. */
 void verify_print_sums(const program *p);

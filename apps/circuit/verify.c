@@ -162,24 +162,53 @@ static bool agrees(program *p) {
                         {"a current of wire", 1e-5 * current, 0, 0, 0},
                         {"a voltage of wire", 1e-5 * voltage, 0, 0, 0}};
     for (int i = 0; i < p->supers; i++) {
+        if (!piece_is_here(&p->pieces[i]))
+            continue;
         compare_nodes(p, &p->pieces[i], &r, &all[0], &all[1]);
         compare_wires(p, &p->pieces[i], &r, &all[2], &all[3]);
     }
-    long wrong = 0, compared = 0;
+    double wrong = 0, compared = 0;
     for (size_t i = 0; i < APP_COUNT(all); i++) {
-        wrong += all[i].wrong;
-        compared += all[i].compared;
+        wrong += (double)all[i].wrong;
+        compared += (double)all[i].compared;
     }
-    if (wrong)
-        fprintf(stderr, "circuit: error: %ld of %ld values are wrong\n", wrong, compared);
-    else
-        printf("verified: all %ld values agree with a serial program\n", compared);
+    app_sum_ranks(&wrong, 1);
+    app_sum_ranks(&compared, 1);
+    double expected = 2.0 * (double)r.node_count + (SEGMENTS + INNER) * (double)r.wire_count;
+    bool right = wrong == 0 && compared == expected;
+    if (!right && app_rank() == 0)
+        fprintf(stderr, "circuit: error: %.0f of %.0f values are wrong, %.0f were not compared\n",
+                wrong, expected, expected - compared);
+    else if (app_rank() == 0)
+        printf("verified: all %.0f values agree with a serial program\n", compared);
     free(r.nodes);
     free(r.wires);
-    return wrong == 0;
+    return right;
 }
 
 // --- what holds of any result ------------------------------------------------------------------
+
+void verify_share(program *p) {
+    double found[] = {(double)p->findings.drawn, (double)p->findings.lost_ends};
+    app_sum_ranks(found, 2);
+    p->findings.drawn = (long)found[0];
+    p->findings.lost_ends = (long)found[1];
+    size_t count = p->sums ? (size_t)program_loops(&p->o) * (size_t)p->supers : 0;
+    for (size_t i = 0; i < count; i++) {
+        sums *s = &p->sums[i];
+        double all[] = {s->charge,  s->charge_abs,    s->voltage_abs,   s->wire_charge,
+                        s->squares, (double)s->nodes, (double)s->wires, (double)s->not_finite};
+        app_sum_ranks(all, APP_COUNT(all)); // each was added up on one rank, and is 0 on the others
+        *s = (sums){.charge = all[0],
+                    .charge_abs = all[1],
+                    .voltage_abs = all[2],
+                    .wire_charge = all[3],
+                    .squares = all[4],
+                    .nodes = (long)all[5],
+                    .wires = (long)all[6],
+                    .not_finite = (long)all[7]};
+    }
+}
 
 static sums loop_sums(const program *p, int loop) {
     sums all = {0};
@@ -213,32 +242,38 @@ static double rounding(const program *p, const sums *s) {
     return 8 * 0x1p-24 * sqrt(s->squares * (1 + ends_per_node));
 }
 
+/** Said by rank 0, as all have the same sums. */
 static bool conserves(const program *p) {
     const network *n = &p->o.network;
     for (int k = 0; k < program_loops(&p->o); k++) {
         const sums s = loop_sums(p, k);
         double gained = appeared(p, k, &s);
         if (s.nodes != (long)n->pieces * n->nodes || s.wires != (long)n->pieces * n->wires) {
-            fprintf(stderr, "circuit: error: loop %d worked on %ld nodes and %ld wires\n", k,
-                    s.nodes, s.wires);
+            if (app_rank() == 0)
+                fprintf(stderr, "circuit: error: loop %d worked on %ld nodes and %ld wires\n", k,
+                        s.nodes, s.wires);
             return false;
         }
         if (s.not_finite || !(fabs(gained) <= rounding(p, &s))) {
-            fprintf(stderr,
+            if (app_rank() == 0)
+                fprintf(
+                    stderr,
                     "circuit: error: loop %d: %ld values are not finite; a charge of %.3g appeared "
                     "(rounding: %.3g)\n",
                     k, s.not_finite, gained, rounding(p, &s));
             return false;
         }
     }
-    printf("verified: charge is conserved in each of %d loops\n", program_loops(&p->o));
+    if (app_rank() == 0)
+        printf("verified: charge is conserved in each of %d loops\n", program_loops(&p->o));
     return true;
 }
 
 bool verify(program *p) {
     if (p->findings.lost_ends) {
-        fprintf(stderr, "circuit: error: %ld wires' ends are outside their ghost range\n",
-                p->findings.lost_ends);
+        if (app_rank() == 0)
+            fprintf(stderr, "circuit: error: %ld wires' ends are outside their ghost range\n",
+                    p->findings.lost_ends);
         return false;
     }
     bool conserved = conserves(p);

@@ -107,6 +107,7 @@ static void level_new(const program *p, int count) {
         starpu_vector_data_register(&l->handles[i], STARPU_MAIN_RAM, (uintptr_t)&l->limits[i], 1,
                                     sizeof *l->limits);
         app_handle_name(l->handles[i], name, 1, &i);
+        app_rank_owns(l->handles[i], 0);
     }
 }
 
@@ -136,11 +137,23 @@ static double flops_of(const scalars *s) {
            k->flops[2] * (double)n.points;
 }
 
+double cycle_flops(const program *p) {
+    double sum = 0;
+    for (int k = KIND_init_step_points; k <= KIND_calc_dt_hydro; k++)
+        for (int i = 0; i < p->pieces; i++) {
+            scalars s = {p, &p->piece[i], k, false, 0};
+            sum += flops_of(&s);
+            s.on_shared = true;
+            sum += KIND[k].second == EITHER ? flops_of(&s) : 0;
+        }
+    return sum;
+}
+
 static starpu_data_handle_t handle_of(const scalars *s, const slot *at) {
     const program *p = s->program;
     int f = KIND[s->kind].arguments[at->argument].field;
     if (!at->present)
-        return p->nothing;
+        return p->nothing[s->piece->rank];
     if (f == CLOCK)
         return p->clock_handle;
     if (at->block >= 0)
@@ -159,18 +172,21 @@ static void submit(const scalars *s, int rank) {
         // other.
         modes[i] = slots[i].present ? mode_of(&KIND[s->kind], &slots[i]) : STARPU_R;
     }
-    app_submit_variable(&(app_task){.codelet = &codelet[s->kind],
-                                    .rank = rank,
-                                    .point = {s->piece->extent.number},
-                                    .handles = handles,
-                                    .argument = s,
-                                    .argument_bytes = sizeof *s,
-                                    .flops = flops_of(s)},
-                        count, modes);
+    app_submit_on(&(app_task){.codelet = &codelet[s->kind],
+                              .rank = rank,
+                              .point = {s->piece->extent.number},
+                              .handles = handles,
+                              .argument = s,
+                              .argument_bytes = sizeof *s,
+                              .flops = flops_of(s)},
+                  count, modes, s->piece->rank);
 }
 
 static void launch_over(program *p, kind_id kind, bool on_shared) {
-    app_launch_begin(&codelet[kind], 1, &p->pieces);
+    unsigned here = 0;
+    for (int i = 0; i < p->pieces; i++)
+        here += p->piece[i].rank == app_rank();
+    app_launch_begin_some(&codelet[kind], 1, &p->pieces, here);
     for (int i = 0; i < p->pieces; i++)
         submit(&(scalars){p, &p->piece[i], (int)kind, on_shared, 0}, 1);
 }
@@ -193,20 +209,20 @@ static void submit_least(program *p, kind_id kind, int rank, int point, const st
     enum starpu_data_access_mode modes[COMBINED + 1];
     int count = inputs_of(kind);
     for (int i = 0; i < count; i++) {
-        handles[i] = i < inputs ? from->handles[first + i] : p->nothing;
+        handles[i] = i < inputs ? from->handles[first + i] : p->nothing[0];
         modes[i] = STARPU_R;
     }
     handles[count] = to;
     modes[count] = kind == KIND_combine_dt_hydro ? STARPU_W : STARPU_RW;
     const scalars s = {p, &p->piece[0], (int)kind, false, inputs};
-    app_submit_variable(&(app_task){.codelet = &codelet[kind],
-                                    .rank = rank,
-                                    .point = {point},
-                                    .handles = handles,
-                                    .argument = &s,
-                                    .argument_bytes = sizeof s,
-                                    .flops = inputs},
-                        count + 1, modes);
+    app_submit_on(&(app_task){.codelet = &codelet[kind],
+                              .rank = rank,
+                              .point = {point},
+                              .handles = handles,
+                              .argument = &s,
+                              .argument_bytes = sizeof s,
+                              .flops = inputs},
+                  count + 1, modes, 0);
 }
 
 void launch_continue(program *p) {

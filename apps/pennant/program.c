@@ -369,14 +369,15 @@ long field_elements(field f, const extent *e, bool shared) {
 }
 
 static void *block_new(starpu_data_handle_t *handle, field f, long elements, const char *region,
-                       int color) {
+                       const piece *p) {
     char name[64];
     size_t bytes = (size_t)FIELD_INFO[f].bytes;
     void *memory = app_memory_map((size_t)elements * bytes);
     starpu_vector_data_register(handle, STARPU_MAIN_RAM, (uintptr_t)memory, (uint32_t)elements,
                                 bytes);
     snprintf(name, sizeof name, "%s%s", region, FIELD_INFO[f].name);
-    app_handle_name(*handle, name, 1, &color);
+    app_handle_name(*handle, name, 1, &p->extent.number);
+    app_rank_owns(*handle, p->rank);
     return memory;
 }
 
@@ -390,11 +391,10 @@ static void piece_new(piece *p) {
         if (part == RUN)
             continue;
         if (own > 0)
-            p->own_memory[f] = block_new(&p->own[f], f, own, OWN[part], e->number);
+            p->own_memory[f] = block_new(&p->own[f], f, own, OWN[part], p);
         if (part == POINT && shared > 0)
-            p->shared_memory[f] =
-                block_new(&p->shared[f], f, shared,
-                          f == CORNERS ? "rp_all_ghost_p_" : "rp_all_shared_p_", e->number);
+            p->shared_memory[f] = block_new(
+                &p->shared[f], f, shared, f == CORNERS ? "rp_all_ghost_p_" : "rp_all_shared_p_", p);
     }
 }
 
@@ -422,6 +422,7 @@ void program_new(program *p) {
     for (int i = 0; i < p->pieces; i++) {
         piece *at = &p->piece[i];
         at->extent = extent_new(&p->grid, i);
+        at->rank = (int)((long)i * app_ranks() / p->pieces);
         piece_new(at);
         if (at->extent.block_count > p->most_blocks)
             p->most_blocks = at->extent.block_count;
@@ -436,8 +437,15 @@ void program_new(program *p) {
     starpu_variable_data_register(&p->clock_handle, STARPU_MAIN_RAM, (uintptr_t)&p->clock,
                                   sizeof p->clock);
     starpu_data_set_name(p->clock_handle, "clock");
-    starpu_void_data_register(&p->nothing);
-    starpu_data_set_name(p->nothing, "nothing");
+    app_rank_owns(p->clock_handle, 0);
+    p->nothing = calloc((size_t)app_ranks(), sizeof *p->nothing);
+    if (!p->nothing)
+        app_fail("out of memory");
+    for (int r = 0; r < app_ranks(); r++) {
+        starpu_void_data_register(&p->nothing[r]);
+        starpu_data_set_name(p->nothing[r], "nothing");
+        app_rank_owns(p->nothing[r], r);
+    }
 }
 
 void program_free(program *p) {
@@ -445,5 +453,7 @@ void program_free(program *p) {
         piece_free(&p->piece[i]);
     free(p->piece);
     starpu_data_unregister(p->clock_handle);
-    starpu_data_unregister(p->nothing);
+    for (int r = 0; r < app_ranks(); r++)
+        starpu_data_unregister(p->nothing[r]);
+    free(p->nothing);
 }

@@ -1,5 +1,5 @@
 // apps/pennant/program.h: the program's tables: fields, task kinds with their arguments, pieces
-// with their handles. Uses: common/app, partition.
+// with their handles. Uses: common/ranks, partition.
 //
 // A handle holds one field (or a few that are always used alike) of one block of rows: the zones,
 // the sides, the private points or the shared points of a piece. An argument of the published
@@ -8,7 +8,7 @@
 // all shared blocks that it touches; tasks of one kind have equally many arguments, so that a
 // missing block, or one without points, is an empty handle.
 #pragma once
-#include "common/app.h"
+#include "common/ranks.h"
 #include "partition.h"
 #include <stdint.h>
 
@@ -163,6 +163,7 @@ extern kind KIND[KIND_COUNT];
 
 typedef struct piece {
     extent extent;
+    int rank; ///< of the process that it lives on; neighbours are likely to share it
     starpu_data_handle_t own[FIELD_COUNT];    ///< zones, sides, private points, of the piece
     starpu_data_handle_t shared[FIELD_COUNT]; ///< POINT fields; CORNERS: those of the ghosts
     void *own_memory[FIELD_COUNT], *shared_memory[FIELD_COUNT];
@@ -177,7 +178,7 @@ typedef struct program {
     long prune, cycles; ///< untimed cycles before and after the deck's; all of them
     clock_state clock;
     starpu_data_handle_t clock_handle;
-    starpu_data_handle_t nothing; ///< the argument for points that are not there
+    starpu_data_handle_t *nothing; ///< [ranks] the argument for points that are not there
 } program;
 
 /** What every task is told. */
@@ -219,4 +220,5 @@ void launch(program *p, kind_id kind);
 void launch_single(program *p, kind_id kind);
 /** The least of all pieces' dt_hydro, then continue_simulation. */
 void launch_continue(program *p);
+double cycle_flops(const program *p); ///< of all tasks of one cycle
 void launch_free(void);

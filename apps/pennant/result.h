@@ -10,7 +10,8 @@ typedef struct result {
     vec2 *px, *pu;        ///< [points]
 } result;
 
-/** Collects it from the pieces. Waits for their tasks. Ends the program when out of memory. */
+/** Collects it from the pieces, on rank 0; all ranks call it. Waits for their tasks. Ends the
+ * program when out of memory. */
 result result_new(program *p);
 void result_clear(result *r);
 
@@ -22,6 +23,7 @@ void result_write(const result *r, const program *p, const char *path, bool by_p
  * @return how many values are wrong */
 long result_compare_file(const result *r, const program *p, const char *path, bool by_piece);
 /** Compares with a serial run.
+ * @param      ssmin  the deck's least sound speed
  * @param[out] worst  largest error, as a share of what is allowed
  * @return how many values are wrong */
-long result_compare(const result *r, const serial_result *expected, double *worst);
+long result_compare(const result *r, const serial_result *expected, double ssmin, double *worst);

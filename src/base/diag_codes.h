@@ -163,7 +163,8 @@
     X(7013, JSON_UNKNOWN, "a JSON object with a key that means nothing here")                      \
     X(7020, SESSION_THERE, "a folder that already holds something")                                \
     X(7021, SESSION_NOT_THERE, "a folder without a tuning run")                                    \
-    X(7022, SESSION_DAMAGED, "a tuning run whose files do not fit together")
+    X(7022, SESSION_DAMAGED, "a tuning run whose files do not fit together")                       \
+    X(7031, NO_MAPPER_RUNS, "a tuning run in which no mapper can run")
 
 #define MW_DIAG_LIST(X)                                                                            \
     MW_DIAG_LIST_LANG(X)                                                                           \

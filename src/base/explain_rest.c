@@ -85,5 +85,10 @@ const mw_explanation mw_explanations_rest[] = {
     {MW_SESSION_DAMAGED, "A file of the run was changed or lost. Tune again, or restore the file.",
      NULL, NULL},
     {MW_NOTHING_TO_TUNE, "Record a run of the program that submits tasks.", NULL, NULL},
+    {MW_NO_MAPPER_RUNS,
+     "The hint says why the default mapper cannot run; the others' reasons are in "
+     "iterations.jsonl. Most often the program's data do not fit into the machine's memories: tune "
+     "a smaller problem, or for a machine with more.",
+     NULL, NULL},
     {0, NULL, NULL, NULL},
 };

@@ -75,7 +75,8 @@ static mw_status record(char **argv, mw_graph **out, mw_diags *diags) {
     mw_status status = mw_run(&spec, &result, diags);
     if (status == MW_OK) {
         mw_run_explain(&spec, &result, diags);
-        status = result.end == MW_RUN_FINISHED    ? recording_load(file, argv[0], NULL, out, diags)
+        status = result.end == MW_RUN_FINISHED
+                     ? recording_load(file, argv[0], NULL, NULL, out, diags)
                  : result.end == MW_RUN_CANCELLED ? MW_ERR_CANCEL
                                                   : MW_ERR_INPUT;
         mw_run_clear(&result);

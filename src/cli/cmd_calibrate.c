@@ -74,6 +74,8 @@ static mw_exit run(mw_cli *cli, const void *parsed, int count, char *const words
     mw_diags *diags = mw_diags_new();
     mw_run_catch_interrupt();
     mw_status status = diags ? calibrate(cli, args, diags) : MW_ERR_NOMEM;
+    if (status == MW_ERR_CANCEL)
+        fputs("mapwright calibrate: interrupted\n", cli->err);
     mw_exit result = status != MW_OK && status != MW_ERR_CANCEL && args->json
                          ? mw_cli_json_error(cli, diags)
                          : mw_cli_status(cli, status, diags);

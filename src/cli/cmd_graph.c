@@ -15,7 +15,7 @@ typedef struct graph_args {
 static const mw_option OPTIONS[] = {
     {'n', "tasks", "N", "most tasks to show or draw (default 200)", MW_OPT_INT,
      offsetof(graph_args, tasks)},
-    {0, "json", NULL, "one JSON object (stats)", MW_OPT_FLAG, offsetof(graph_args, json)},
+    {0, "json", NULL, "one JSON object (show, stats)", MW_OPT_FLAG, offsetof(graph_args, json)},
 };
 static const graph_args DEFAULTS = {.tasks = 200};
 
@@ -265,7 +265,7 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
     mw_graph *g = NULL;
     mw_exit result = mw_cli_status(cli, mw_graph_load(words[1], &g, diags), diags);
     if (!result)
-        result = verb == 0   ? show(cli, g, args->tasks)
+        result = verb == 0   ? (args->json ? json(cli, g) : show(cli, g, args->tasks))
                  : verb == 1 ? (args->json ? stats_json : stats)(cli, g)
                  : verb == 2 ? json(cli, g)
                              : dot(cli, g, args->tasks);

@@ -1,8 +1,10 @@
 // src/cli/cmd_record.c: `mapwright record`: runs a program once and writes its task graph.
 #include "cli/command.h"
 #include "cli/recording.h"
+#include "report/profile_json.h"
 #include "report/units.h"
 #include "starpu/launch.h"
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct record_args {
@@ -27,17 +29,24 @@ static const mw_option OPTIONS[] = {
 };
 static const record_args DEFAULTS = {.time_limit_s = 600};
 
-static mw_exit tell(mw_cli *cli, const record_args *args, const char *path, const mw_graph *g) {
+static mw_exit tell(mw_cli *cli, const record_args *args, const char *path, const char *kernels,
+                    const mw_graph *g) {
     char us[MW_UNIT_TEXT];
     if (args->json)
         return mw_cli_json(
-            cli, json_pack("{s:s, s:I, s:I, s:I, s:o}", "file", path, "tasks",
-                           (json_int_t)g->task_count, "kinds", (json_int_t)g->kind_count,
-                           "launches", (json_int_t)g->launch_count, "measured_us",
+            cli, json_pack("{s:o, s:o, s:I, s:I, s:I, s:o}", "file", mw_text_json(path),
+                           "kernel_data", mw_text_json(kernels), "tasks", (json_int_t)g->task_count,
+                           "kinds", (json_int_t)g->kind_count, "launches",
+                           (json_int_t)g->launch_count, "measured_us",
                            g->measured_us >= 0 ? json_real(g->measured_us) : json_null()));
     fprintf(cli->out, "%s: %u tasks of %u kinds in %u launches, %s%s\n", path, g->task_count,
-            g->kind_count, g->launch_count, g->measured_us >= 0 ? "ran in " : "kernels disabled",
+            g->kind_count, g->launch_count,
+            g->measured_us >= 0 ? "ran in "
+            : args->dry         ? "kernels disabled"
+                                : "nothing was timed",
             g->measured_us >= 0 ? mw_unit_us(us, g->measured_us) : "");
+    if (kernels)
+        fprintf(cli->out, "kernel data: %s\n", kernels);
     return MW_EXIT_OK;
 }
 
@@ -59,12 +68,13 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
     mw_diags *diags = mw_diags_new();
     mw_run_result result = {0};
     mw_graph *g = NULL;
+    char *kernels = NULL;
     mw_run_catch_interrupt();
     mw_status status = mw_run(&spec, &result, diags);
     if (status == MW_OK) {
         mw_run_explain(&spec, &result, diags);
         status = result.end == MW_RUN_FINISHED
-                     ? recording_load(file, cli->program[0], args->kernels, &g, diags)
+                     ? recording_load(file, cli->program[0], args->kernels, &kernels, &g, diags)
                  : result.end == MW_RUN_CANCELLED ? MW_ERR_CANCEL
                                                   : MW_ERR_INPUT;
         mw_run_clear(&result);
@@ -73,7 +83,8 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
                       ? mw_cli_json_error(cli, diags)
                       : mw_cli_status(cli, status, diags);
     if (!end)
-        end = tell(cli, args, file, g);
+        end = tell(cli, args, file, kernels, g);
+    free(kernels);
     mw_graph_free(g);
     mw_diags_free(diags);
     mw_str_clear(&path);

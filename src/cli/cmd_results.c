@@ -1,5 +1,6 @@
 // src/cli/cmd_results.c: `mapwright results`: finished tuning runs side by side.
 #include "cli/command.h"
+#include "report/profile_json.h"
 #include "report/table.h"
 #include "report/units.h"
 #include "session/session.h"
@@ -80,11 +81,12 @@ static json_t *outcome_json(const char *folder, const mw_session *s, const outco
     json_t *schedulers = json_object();
     for (size_t k = 0; k < MW_COUNT(SCHEDULERS); k++)
         json_object_set_new(schedulers, SCHEDULERS[k], time_json(o->scheduler_us[k]));
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:o}", "folder", folder, "program",
-                     mw_session_what(s)->program, "machine", mw_session_what(s)->machine, "engine",
-                     o->measured ? "measured" : "simulated", "default_us", time_json(o->default_us),
-                     "schedulers_us", schedulers, "best_us", time_json(o->best_us),
-                     "best_iteration", (int)o->best, "bound_us", time_json(o->bound_us));
+    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:o}", "folder",
+                     mw_text_json(folder), "program", mw_session_what(s)->program, "machine",
+                     mw_session_what(s)->machine, "engine", o->measured ? "measured" : "simulated",
+                     "default_us", time_json(o->default_us), "schedulers_us", schedulers, "best_us",
+                     time_json(o->best_us), "best_iteration", (int)o->best, "bound_us",
+                     time_json(o->bound_us));
 }
 
 /** The command line without the folders before its program. */

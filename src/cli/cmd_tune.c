@@ -28,8 +28,12 @@ static const mw_option OPTIONS[] = {
      offsetof(tune_args, json)},
 };
 
-static const tune_args DEFAULTS = {
-    .optimizer = "guided", .seed = 1, .verify = 3, .rounds = 7, .time_limit_s = 600};
+static const tune_args DEFAULTS = {.iterations = -1,
+                                   .optimizer = "guided",
+                                   .seed = 1,
+                                   .verify = 3,
+                                   .rounds = 7,
+                                   .time_limit_s = 600};
 
 void tune_step(tune *t, const char *format, ...) {
     char line[sizeof t->progress.text];
@@ -46,7 +50,8 @@ mw_exit tune_status(tune *t, mw_status status) {
     if (status == MW_OK)
         return MW_EXIT_OK;
     mw_progress_clear(&t->progress);
-    return mw_cli_status(t->cli, status, t->diags);
+    return t->args->json && status != MW_ERR_CANCEL ? mw_cli_json_error(t->cli, t->diags)
+                                                    : mw_cli_status(t->cli, status, t->diags);
 }
 
 void tune_keep_warnings(tune *t) {
@@ -84,7 +89,7 @@ static void clear(tune *t) {
 /** Steps of the progress bar: calibrate, record, default, iterations, real runs (dmdas warms up
  * once), report. */
 static uint32_t count_steps(const tune_args *args, bool real) {
-    uint32_t steps = 4 + (uint32_t)(args->iterations ? args->iterations : TUNE_ITERATIONS);
+    uint32_t steps = 4 + (uint32_t)(args->iterations >= 0 ? args->iterations : TUNE_ITERATIONS);
     if (real && args->verify > 0)
         steps += (uint32_t)(args->rounds * (1 + TUNE_SCHEDULERS + args->verify)) + 1;
     return steps;

@@ -34,7 +34,7 @@ typedef struct mw_cli {
     FILE *out, *err;
     const char *command; ///< its name, for messages
     bool color;          ///< out is a terminal, and NO_COLOR is not set
-    bool terminal;       ///< out is a terminal
+    bool terminal;       ///< out is a terminal that can move its cursor
     bool utf8;           ///< the locale's; else ASCII bars
     int width;           ///< of the terminal in columns; 80 when it is none
     char **program;      ///< what followed "--", NULL-terminated; NULL if there was no "--"

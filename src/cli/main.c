@@ -1,6 +1,7 @@
 // src/cli/main.c: finds the subcommand and reads its options from its table.
 #include "cli/options.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -43,11 +44,11 @@ static const mw_command *find(const char *name) {
 static mw_cli environment(void) {
     mw_cli cli = {.out = stdout, .err = stderr, .width = 80};
     struct winsize size;
-    cli.terminal = isatty(STDOUT_FILENO);
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    cli.color = cli.terminal && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    cli.terminal = isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+    cli.color = cli.terminal && !(no_color && *no_color);
     cli.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    if (cli.terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         cli.width = size.ws_col;
     return cli;
 }
@@ -72,7 +73,20 @@ static int finish(int status) {
     return status == MW_EXIT_OK ? MW_EXIT_INPUT : status;
 }
 
+/** A file that we open must never become the standard output that somebody closed. What takes its
+ * place fails as a closed one would: a stdin that cannot be read, outputs that cannot be written.
+ */
+static void keep_standard_files(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            int opened = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+            if (opened > STDERR_FILENO) // cannot be: the lowest free one is taken
+                close(opened);
+        }
+}
+
 int main(int argc, char *argv[]) {
+    keep_standard_files();
     setlocale(LC_CTYPE, ""); // for the width of text only: numbers stay in the C locale
     if (argc < 2) {
         help(stderr);

@@ -3,6 +3,7 @@
 #include "graph/kernels.h"
 #include "starpu/program.h"
 #include <stdlib.h>
+#include <string.h>
 
 /** Replaces *g by the graph with kernel data, in memory and on disk. */
 static mw_status add_kernels(mw_graph **g, const char *path, const char *kernels, mw_diags *diags) {
@@ -15,19 +16,22 @@ static mw_status add_kernels(mw_graph **g, const char *path, const char *kernels
     return mw_graph_save(full, path, diags);
 }
 
-mw_status recording_load(const char *graph, const char *program, const char *kernels,
+mw_status recording_load(const char *graph, const char *program, const char *kernels, char **used,
                          mw_graph **out, mw_diags *diags) {
-    char *beside = NULL;
+    char *file = kernels ? strdup(kernels) : NULL;
     mw_graph *g = NULL;
-    mw_status status = mw_graph_load(graph, &g, diags);
-    if (status == MW_OK && !kernels)
-        status = mw_program_kernels(program, &beside);
-    if (status == MW_OK && (kernels || beside))
-        status = add_kernels(&g, graph, kernels ? kernels : beside, diags);
-    free(beside);
+    mw_status status = kernels && !file ? MW_ERR_NOMEM : mw_graph_load(graph, &g, diags);
+    if (status == MW_OK && !file)
+        status = mw_program_kernels(program, &file);
+    if (status == MW_OK && file)
+        status = add_kernels(&g, graph, file, diags);
     if (status == MW_OK)
         *out = g;
     else
         mw_graph_free(g);
+    if (status == MW_OK && used)
+        *used = file;
+    else
+        free(file);
     return status;
 }

@@ -13,7 +13,7 @@ typedef struct tune_args {
     const char *optimizer; ///< its name
     const char *folder;    ///< NULL: <program>.tune
     const char *resume;    ///< a folder to go on in; NULL: a new run
-    int64_t iterations;    ///< 0: 10, or as many as the run that is resumed had
+    int64_t iterations;    ///< < 0: 10, or as many as the run that is resumed had
     int64_t seed;
     int64_t verify; ///< how many of the best are really run
     int64_t rounds; ///< real runs of each
@@ -80,3 +80,36 @@ mw_exit tune_search(tune *t);
 mw_exit tune_verify(tune *t);
 /** Chooses the best, writes it, the report and the table. */
 mw_exit tune_finish(tune *t, bool interrupted);
+
+// --- tune_outcome.c: what came of it
+// --------------------------------------------------------------
+
+/** The mapper with the least median of real runs, as an index into contestants; contestant_count if
+ * none ran. */
+uint32_t tune_best_measured(const tune *t);
+bool tune_any_measured(const tune *t);
+/** The real runs of an iteration's mapper; NULL: none. */
+const mw_contestant *tune_contestant(const tune *t, uint32_t iteration);
+/** The scheduler of StarPU's with the least median; NULL: none ran. */
+const mw_contestant *tune_best_scheduler(const tune *t);
+/** < 0 if it did not run. */
+double tune_simulated_us(const tune *t, uint32_t iteration);
+/** How many times as fast b is as a, by their paired runs; pairs 0 where one is NULL. */
+mw_ratio tune_times_faster(const tune *t, const mw_contestant *a, const mw_contestant *b);
+/** "best found: mapper 003" */
+void tune_best_name(const tune *t, char out[64]);
+
+// --- what is shown of it
+// --------------------------------------------------------------------------
+
+/** Appends the closing table. @return MW_OK, MW_ERR_NOMEM */
+mw_status tune_table(const tune *t, mw_str *out);
+/** Appends what the figures say, in sentences that do not claim more than they do. */
+void tune_verdict(const tune *t, mw_str *out);
+/** report.html in the session's folder. @return MW_OK, MW_ERR_IO, MW_ERR_NOMEM */
+mw_status tune_write_report(tune *t);
+/** What to type next: running the mapper for real (or ""), simulating it. The caller clears both.
+ */
+void tune_next_commands(const tune *t, mw_str out[2]);
+/** A blank and a word of a command line, quoted where a shell would not read it back as it is. */
+void tune_add_word(mw_str *out, const char *word);

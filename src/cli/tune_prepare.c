@@ -92,20 +92,41 @@ static mw_status record(tune *t, const char *path) {
     return status;
 }
 
+/** The graph of a run that is resumed: in its folder, wherever that is now; else where it was. */
+static char *resumed_graph(const tune *t) {
+    const char *was = mw_session_what(t->session)->graph, *slash = strrchr(was, '/');
+    char *inside = text("%s/%s", t->folder, slash ? slash + 1 : was);
+    if (!inside || mw_file_exists(inside))
+        return inside;
+    free(inside);
+    return text("%s", was);
+}
+
+/** A folder that cannot be is told before the program runs. */
+static mw_status make_parent(const tune *t) {
+    const char *slash = strrchr(t->folder, '/');
+    if (!slash || slash == t->folder)
+        return MW_OK;
+    char *parent = text("%.*s", (int)(slash - t->folder), t->folder);
+    mw_status status = parent ? mw_folder_make(parent, t->diags) : MW_ERR_NOMEM;
+    free(parent);
+    return status;
+}
+
 /** Records beside the folder and moves the graph in once the session is there: a folder that is not
  * ours stays untouched. */
 static mw_status get_graph(tune *t, char *const words[], char **recorded) {
     if (t->args->resume) {
-        t->graph_path = text("%s", mw_session_what(t->session)->graph);
+        t->graph_path = resumed_graph(t);
         t->steps_done++;
     } else if (t->cli->program) {
         *recorded = text("%s.recording-%ld.mwg", t->folder, (long)getpid());
-        if (!*recorded)
-            return MW_ERR_NOMEM;
-        mw_status status = record(t, *recorded);
+        mw_status status = *recorded ? make_parent(t) : MW_ERR_NOMEM;
+        if (status == MW_OK)
+            status = record(t, *recorded);
         if (status != MW_OK)
             return status;
-        return recording_load(*recorded, t->cli->program[0], NULL, &t->graph, t->diags);
+        return recording_load(*recorded, t->cli->program[0], NULL, NULL, &t->graph, t->diags);
     } else {
         t->graph_path = text("%s", words[0]);
         t->steps_done++;
@@ -135,7 +156,7 @@ static mw_status open_session(tune *t, const char *recorded) {
         .optimizer = t->args->optimizer,
         .engine = "simulator",
         .seed = (uint64_t)t->args->seed,
-        .iterations = (uint32_t)(t->args->iterations ? t->args->iterations : TUNE_ITERATIONS),
+        .iterations = (uint32_t)(t->args->iterations >= 0 ? t->args->iterations : TUNE_ITERATIONS),
         .bound_us = t->bound.bound_us};
     mw_status status = mw_session_create(t->folder, &info, &t->session, t->diags);
     free(absolute);
@@ -169,7 +190,9 @@ static mw_status name_everything(tune *t, char *const words[]) {
     t->folder = t->args->resume   ? text("%s", t->args->resume)
                 : t->args->folder ? text("%s", t->args->folder)
                                   : text("%s.tune", t->name ? t->name : "");
-    t->starpu_home = calibration_folder();
+    for (size_t n = t->folder ? strlen(t->folder) : 0; n > 1 && t->folder[n - 1] == '/';)
+        t->folder[--n] = '\0'; // files are made beside it, too
+    t->starpu_home = t->cli->program ? calibration_folder() : NULL;
     return t->name && t->folder ? MW_OK : MW_ERR_NOMEM;
 }
 
@@ -220,6 +243,8 @@ mw_exit tune_prepare(tune *t, int word_count, char *const words[]) {
         args->rounds < 1 || args->rounds > MW_CONTEST_MAX_ROUNDS)
         return mw_cli_usage(t->cli, "at most %d iterations, %d verified mappers, 1 to %d runs",
                             TUNE_MAX_ITERATIONS, TUNE_MAX_VERIFY, MW_CONTEST_MAX_ROUNDS);
+    if ((args->folder && !*args->folder) || (args->resume && !*args->resume))
+        return mw_cli_usage(t->cli, "the folder's name is empty");
     if (!mw_optimizer_find(args->optimizer))
         return mw_cli_usage(t->cli, "there is no optimizer '%s'", args->optimizer);
     t->machine_name = args->machine ? args->machine : "local";

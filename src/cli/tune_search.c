@@ -115,7 +115,7 @@ mw_exit tune_search(tune *t) {
     if (status == MW_OK) {
         uint32_t iterations = what->iterations;
         uint32_t done = mw_session_count(t->session) - 1; // without the default
-        if (t->args->resume && t->args->iterations > 0)
+        if (t->args->resume && t->args->iterations >= 0)
             iterations =
                 (uint32_t)t->args->iterations > done ? (uint32_t)t->args->iterations : done;
         status = search(t, optimizer, self, iterations);

@@ -16,6 +16,7 @@ typedef struct mw_symbol {
     const char *text;
     uint32_t id; ///< 0, 1, 2, … in order of appearance
     uint32_t hash;
+    bool lost; ///< its assignment was reported as one: that it has no value is no further error
     struct mw_symbol *next; ///< in its bucket
 } mw_symbol;
 

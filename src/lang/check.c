@@ -39,6 +39,11 @@ bool mw_check_wrong(mw_checker *c, const mw_expr *e, mw_type got, mw_type_kind w
     return true;
 }
 
+uint32_t mw_check_line(const mw_checker *c, mw_span span) {
+    bool read = mw_diags_count(c->diags) < MW_DIAGS_MAX; // else the message is only counted
+    return read ? mw_source_line(source_of(c), span.start) : 0;
+}
+
 uint32_t mw_check_local(mw_checker *c, const mw_symbol *name, mw_type type) {
     if (!MW_PUSH(&c->types, type) || !MW_PUSH(&c->names, name)) {
         c->nomem = true;
@@ -175,7 +180,9 @@ static void register_functions(mw_checker *c) {
                        "choose another name", "'Machine' is built in");
         else if (c->function_of[f->name->id])
             mw_diag_at(c->diags, MW_ERROR, MW_DUPLICATE_FUNCTION, source_of(c), f->at,
-                       "keep one of them", "a second function called '%.60s'", f->name->text);
+                       "keep one of them",
+                       "a second function called '%.60s': the first is in line %u", f->name->text,
+                       mw_check_line(c, c->tree->functions[c->function_of[f->name->id] - 1].at));
         else
             c->function_of[f->name->id] = i + 1;
     }
@@ -190,11 +197,13 @@ static void register_globals(mw_checker *c) {
             continue;
         if (c->global_of[s->name->id])
             mw_diag_at(c->diags, MW_ERROR, MW_GLOBAL_REASSIGNED, source_of(c), s->at,
-                       "a global is assigned once: use another name", "'%.60s' has a value already",
-                       s->name->text);
+                       "a global is assigned once: use another name",
+                       "'%.60s' has a value already, from line %u", s->name->text,
+                       mw_check_line(c, c->tree->steps[c->global_of[s->name->id] - 1].at));
         else if (c->function_of[s->name->id])
             mw_diag_at(c->diags, MW_ERROR, MW_GLOBAL_REASSIGNED, source_of(c), s->at,
-                       "use another name", "'%.60s' is a function already", s->name->text);
+                       "use another name", "'%.60s' is a function, in line %u", s->name->text,
+                       mw_check_line(c, c->tree->functions[c->function_of[s->name->id] - 1].at));
         else
             c->global_of[s->name->id] = i + 1;
     }
@@ -209,6 +218,8 @@ static void check_global(mw_checker *c, uint32_t index, uint32_t order) {
         check_print(c, s);
     else if (s->value)
         c->global_type[index] = mw_check_expr(c, s->value);
+    if (s->name && c->global_of[s->name->id] != index + 1 && c->global_of[s->name->id])
+        c->global_type[c->global_of[s->name->id] - 1] = MW_TYPE_ANY; // assigned twice: either
     if (s->name)
         c->refs[s->id] = (mw_ref){MW_REF_GLOBAL, index};
     c->global_ready[index] = true;

@@ -89,6 +89,8 @@ const char *mw_check_type_name(mw_checker *c, mw_type t);
 /** Is `got` surely something else than `want`? Then reports at e: "what is X, not Y". */
 bool mw_check_wrong(mw_checker *c, const mw_expr *e, mw_type got, mw_type_kind want,
                     const char *what);
+/** The line of a place, for a message about another one. */
+uint32_t mw_check_line(const mw_checker *c, mw_span span);
 /** A constant as it stands in the text, with its sign. */
 bool mw_check_literal(const mw_expr *e, int64_t *value);
 mw_type mw_check_name(mw_checker *c,

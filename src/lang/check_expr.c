@@ -67,7 +67,12 @@ static mw_type check_call(mw_checker *c, const mw_expr *e) {
 
 static mw_type refuse_operands(mw_checker *c, const mw_expr *e, mw_type a, mw_type b,
                                const char *takes, mw_type result) {
-    mw_diag_at(c->diags, MW_ERROR, MW_WRONG_TYPE, source_of(c), e->at, NULL,
+    bool space = is(a, MW_TYPE_SPACE) || is(b, MW_TYPE_SPACE);
+    bool tuple = is(a, MW_TYPE_TUPLE) || is(b, MW_TYPE_TUPLE);
+    const char *hint = space   ? "the extents of a space are m.size"
+                       : tuple ? "pick an element, as in  t[0]"
+                               : NULL;
+    mw_diag_at(c->diags, MW_ERROR, MW_WRONG_TYPE, source_of(c), e->at, hint,
                "%s takes %s, not %s and %s", mw_token_kind_text((mw_token_kind)e->op), takes,
                mw_check_type_name(c, a), mw_check_type_name(c, b));
     return result;
@@ -197,12 +202,14 @@ static int check_elements(mw_checker *c, const mw_expr *e, const char *what) {
             here = is(t, MW_TYPE_TUPLE) && !wrong ? t.len : -1;
         } else if (item->kind != MW_EXPR_WILDCARD) {
             mw_type t = mw_check_expr(c, item);
-            if (is(t, MW_TYPE_TUPLE))
+            if (is(t, MW_TYPE_TUPLE)) {
                 mw_diag_at(c->diags, MW_ERROR, MW_WRONG_TYPE, source_of(c), item->span,
                            "unpack it with '*', or pick an element",
                            "%s must be an integer, not %s", what, mw_check_type_name(c, t));
-            else
+                here = -1; // as many as it has, once that is mended
+            } else {
                 mw_check_wrong(c, item, t, MW_TYPE_INT, what);
+            }
         }
         count = count < 0 || here < 0 ? -1 : count + here;
     }
@@ -230,17 +237,25 @@ static mw_type check_element(mw_checker *c, const mw_expr *e, mw_type base) {
     check_elements(c, e, "the index");
     int64_t at;
     if (base.len >= 0 && mw_check_literal(item, &at) && (at >= base.len || at < -base.len))
-        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span, NULL,
-                   "a tuple of %d has no element %lld", base.len, (long long)at);
+        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span,
+                   "elements count from 0; -1 is the last", "a tuple of %d has no element %lld",
+                   base.len, (long long)at);
+    else if (e->base->kind == MW_EXPR_PROPERTY && mw_check_literal(item, &at) &&
+             (at >= MW_TUPLE_MAX || at < -MW_TUPLE_MAX)) // t.ipoint[99]
+        mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), item->span,
+                   "elements count from 0; -1 is the last",
+                   "no tuple has an element %lld: %d elements are the most", (long long)at,
+                   MW_TUPLE_MAX);
     return MW_TYPE_OF(MW_TYPE_INT, -1);
 }
 
-/** An index of a space that is written as a negative number. */
+/** An index of a space that is written as a negative number. A warning only: the reference takes -1
+ * for a wildcard, and the function may never be used. */
 static void check_negative(mw_checker *c, const mw_expr *e) {
     for (uint32_t i = 0; i < e->count; i++) {
         int64_t value;
         if (mw_check_literal(e->items[i], &value) && value < 0)
-            mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), e->items[i]->span,
+            mw_diag_at(c->diags, MW_WARNING, MW_INDEX_LITERAL, source_of(c), e->items[i]->span,
                        "'*' alone stands for every index; the last one is m.size[d] - 1",
                        "a processor space has no index %lld", (long long)value);
     }
@@ -299,10 +314,18 @@ static int slice_length(const mw_expr *e, int len) {
 
 static mw_type check_slice(mw_checker *c, const mw_expr *e) {
     mw_type base = mw_check_expr(c, e->base);
-    for (uint32_t i = 0; i < 2; i++)
-        if (e->items[i])
-            mw_check_wrong(c, e->items[i], mw_check_expr(c, e->items[i]), MW_TYPE_INT,
-                           "a bound of a slice");
+    for (uint32_t i = 0; i < 2; i++) {
+        int64_t bound;
+        if (!e->items[i])
+            continue;
+        mw_check_wrong(c, e->items[i], mw_check_expr(c, e->items[i]), MW_TYPE_INT,
+                       "a bound of a slice");
+        if (base.len >= 0 && mw_check_literal(e->items[i], &bound) &&
+            (bound > base.len || bound < -base.len))
+            mw_diag_at(c->diags, MW_ERROR, MW_INDEX_LITERAL, source_of(c), e->items[i]->span,
+                       "bounds count from 0, negative ones from the end; 0 on the right is the end",
+                       "a bound outside a tuple of %d", base.len);
+    }
     if (!is(base, MW_TYPE_SPACE))
         mw_check_wrong(c, e->base, base, MW_TYPE_TUPLE, "what is sliced");
     return MW_TYPE_OF(MW_TYPE_TUPLE, slice_length(e, base.len));

@@ -68,6 +68,11 @@ static const foreign_member *find_foreign(const char *name, mw_type_kind on) {
         {"dims", "size", "extents are .size", MW_TYPE_SPACE},
         {"ndim", "size.len", "the number of dimensions is .size.len", MW_TYPE_SPACE},
         {"nodes", NULL, "the number of nodes is .size[0] of Machine(…)", MW_TYPE_SPACE},
+        {"num_nodes", NULL, "the number of nodes is .size[0] of Machine(…)", MW_TYPE_SPACE},
+        {"gpus", NULL, "the GPUs of a node are .size[1] of Machine(GPU)", MW_TYPE_SPACE},
+        {"num_gpus", NULL, "the GPUs of a node are .size[1] of Machine(GPU)", MW_TYPE_SPACE},
+        {"gpus_per_node", NULL, "the GPUs of a node are .size[1] of Machine(GPU)", MW_TYPE_SPACE},
+        {"num_procs", NULL, "a node's processors are .size[1] of Machine(…)", MW_TYPE_SPACE},
         {"reshape", NULL, "split and merge dimensions:  m.split(d, f), m.merge(a, b)",
          MW_TYPE_SPACE},
     };
@@ -190,6 +195,13 @@ static void check_dimension(mw_checker *c, const mw_expr *e, uint32_t arg, mw_ty
                    (long long)at, base.len);
 }
 
+static void check_weights(mw_checker *c, const mw_expr *e, mw_type got) {
+    if (got.kind != MW_TYPE_TUPLE && got.kind != MW_TYPE_UNKNOWN)
+        mw_diag_at(c->diags, MW_ERROR, MW_WRONG_TYPE, source_of(c), e->span,
+                   "a weight for each part, as in  (2, 1)  or  task.ispace",
+                   "the weights must be a tuple, not %s", mw_check_type_name(c, got));
+}
+
 static mw_type check_transform(mw_checker *c, const mw_expr *e, const mw_space_op *op,
                                mw_type base) {
     uint32_t wants = op->ints + op->weights;
@@ -203,9 +215,10 @@ static mw_type check_transform(mw_checker *c, const mw_expr *e, const mw_space_o
     if (e->count != wants)
         return report_arity(
             c, e, mw_arena_printf(c->tree->arena, "%s(%s)", op->name, op->arguments), wants);
-    for (uint32_t i = 0; i < wants; i++)
-        mw_check_wrong(c, e->items[i], got[i], i < op->ints ? MW_TYPE_INT : MW_TYPE_TUPLE,
-                       i < op->ints ? "the argument" : "the weights");
+    for (uint32_t i = 0; i < op->ints; i++)
+        mw_check_wrong(c, e->items[i], got[i], MW_TYPE_INT, "the argument");
+    for (uint32_t i = op->ints; i < wants; i++)
+        check_weights(c, e->items[i], got[i]);
     check_dimension(c, e, 0, base);
     int64_t factor;
     if (strcmp(op->name, "split") == 0 && mw_check_literal(e->items[1], &factor) && factor < 1)

@@ -161,8 +161,10 @@ static const char *task_parameter(const mw_checker *c, const char *name) {
 
 void mw_check_undefined(mw_checker *c, const mw_symbol *name, mw_span at, mw_name_use use) {
     bool opaque = c->in_function && c->tree->functions[c->function].opaque;
-    if (use != MW_NAME_MAP && (c->told[name->id] || (opaque && use == MW_NAME_VALUE)))
+    bool told = name->lost || c->told[name->id];
+    if (use != MW_NAME_MAP && (told || (opaque && use == MW_NAME_VALUE)))
         return; // once a name; and what gives it its value may be what was not understood
+    bool priority = c->in_function && !c->tree->functions[c->function].name;
     c->told[name->id] = true;
     if (use == MW_NAME_VALUE && report_constant(c, name, at))
         return;
@@ -172,7 +174,9 @@ void mw_check_undefined(mw_checker *c, const mw_symbol *name, mw_span at, mw_nam
     if (!meant && mw_diags_count(c->diags) < MW_DIAGS_MAX)
         meant = nearest_in_scope(c, name, use);
     mw_diag_at(c->diags, MW_ERROR, MW_UNDEFINED_NAME, source_of(c), at,
-               meant ? mw_arena_printf(c->tree->arena, "did you mean '%s'?", meant) : NULL,
+               meant      ? mw_arena_printf(c->tree->arena, "did you mean '%s'?", meant)
+               : priority ? "an integer: higher goes first; 'task' is the task in hand"
+                          : NULL,
                use == MW_NAME_VALUE ? "'%.60s' is not defined" : "there is no function '%.60s'",
                name->text);
     if (meant)
@@ -192,7 +196,8 @@ mw_type mw_check_name(mw_checker *c, const mw_expr *e) {
         if (!c->in_function && !c->global_ready[global - 1])
             mw_diag_at(c->diags, MW_ERROR, MW_USED_BEFORE_DEFINITION, source_of(c), e->at,
                        "move its assignment above this line",
-                       "'%.60s' has no value yet: it is assigned further down", e->name->text);
+                       "'%.60s' has no value yet: it is assigned in line %u", e->name->text,
+                       mw_check_line(c, c->tree->steps[global - 1].at));
         return c->global_type[global - 1];
     }
     if (function) {

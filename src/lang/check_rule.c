@@ -73,8 +73,7 @@ static void warn_hidden(mw_checker *c, const mw_rule *r, const mw_rule *by, cons
     const char *key = name                  ? name
                       : r->target != MW_ANY ? mw_proc_kind_name((mw_proc_kind)r->target)
                                             : "*";
-    bool read = mw_diags_count(c->diags) < MW_DIAGS_MAX; // else it is only counted
-    uint32_t line = read ? mw_source_line(c->tree->source, by->span.start) : 0;
+    uint32_t line = mw_check_line(c, by->span);
     if (by == r)
         mw_diag_at(c->diags, MW_WARNING, MW_LISTED_TWICE, c->tree->source, r->span,
                    "once is enough", "the statement names '%.60s' twice", key);
@@ -145,8 +144,9 @@ static void check_entry(mw_checker *c, const mw_rule_node *node, uint32_t functi
         return;
     if (f->order > node->order)
         mw_diag_at(c->diags, MW_ERROR, MW_USED_BEFORE_DEFINITION, source, node->function_at,
-                   "move the function above this line", "'%.60s' is defined further down",
-                   f->name->text);
+                   "move the function above this line",
+                   "'%.60s' is defined further down, in line %u", f->name->text,
+                   mw_check_line(c, f->at));
     if (f->parameter_count != 1 || f->parameters[0].type != MW_TYPE_TASK)
         mw_diag_at(c->diags, MW_ERROR, MW_ENTRY_PARAMETERS, source, node->function_at,
                    "def f(Task task) { … return m[…]; }",

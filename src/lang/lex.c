@@ -204,7 +204,10 @@ static void unexpected(lexer *l) {
                    "the operators are + - * / % == != < > <= >= && || and c ? a : b",
                    "'%c' is no operator here", c);
     else if (c > ' ' && c < 0x7F)
-        mw_diag_at(l->diags, MW_ERROR, MW_UNEXPECTED_CHARACTER, l->source, span, NULL,
+        mw_diag_at(l->diags, MW_ERROR, MW_UNEXPECTED_CHARACTER, l->source, span,
+                   c == '@' && (start == 0 || l->source->text[start - 1] == '\n')
+                       ? "there are no decorators: name the function in a map statement"
+                       : NULL,
                    "'%c' means nothing in a mapper", c);
     else
         mw_diag_at(l->diags, MW_ERROR, MW_UNEXPECTED_CHARACTER, l->source, span,

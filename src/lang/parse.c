@@ -108,13 +108,13 @@ static bool parse_function(mw_parser *p, bool c_like) {
     return mw_parse_def(p, c_like) && keep(p, MW_ITEM_FUNCTION, p->functions.count - 1);
 }
 
-/** `int f(int x) {`, `void f(`, `function f(`: a function without def. */
+/** `int f(int x) {`, `void f(`, `Task f(`, `function f(`: a function without def. */
 static bool is_c_function(const mw_parser *p) {
     if (mw_parser_kind(p) != MW_TOKEN_NAME || mw_parser_ahead(p) != MW_TOKEN_NAME)
         return false;
     return p->token[2].kind == MW_TOKEN_LEFT_PAREN && !p->token[1].word &&
            !p->token[1].starts_line &&
-           (p->token->word == MW_WORD_NONE ||
+           (p->token->word == MW_WORD_NONE || p->token->word == MW_WORD_TASK ||
             (p->token->word >= MW_WORD_TUPLE && p->token->word <= MW_WORD_MSPACE));
 }
 
@@ -125,6 +125,8 @@ static bool parse_statement(mw_parser *p) {
         return parse_function(p, false);
     if (w == MW_WORD_PRINT || is_assignment(p))
         return parse_global(p);
+    if (w == MW_WORD_TASK && is_c_function(p))
+        return parse_function(p, true);
     if (mw_word_is_statement(w))
         return mw_parse_rule(p) && keep(p, MW_ITEM_RULE, p->rules.count - 1);
     if (mw_parser_is(p, "Priority") &&

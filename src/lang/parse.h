@@ -47,6 +47,8 @@ bool mw_parser_is(const mw_parser *p, const char *text); ///< is the next token 
 const char *mw_parser_text(mw_parser *p, mw_span span);  ///< a copy; never NULL
 const mw_symbol *mw_parser_symbol(mw_parser *p, const char *text, size_t len); ///< NULL: memory
 const mw_symbol *mw_parser_symbol_at(mw_parser *p, mw_span span);
+/** The assignment to a name was reported: that the name has no value is no further error. */
+void mw_parser_lose(mw_parser *p, mw_span name);
 /** "expected <what>, found …" at the next token, or something more to the point where the mistake
  * is a known one. `hint` may be NULL. Always false. */
 bool mw_parser_expected(mw_parser *p, const char *what, const char *hint);

@@ -134,9 +134,12 @@ static bool parse_parameters(mw_parser *p, mw_function *out) {
     return ok && known;
 }
 
-/** `-> Type` before the body. */
+/** `-> Type` before the body, or `: Type` where the '{' follows. */
 static void skip_return_type(mw_parser *p, mw_function *f) {
-    if (mw_parser_kind(p) != MW_TOKEN_MINUS || mw_parser_ahead(p) != MW_TOKEN_GT)
+    bool arrow_here = mw_parser_kind(p) == MW_TOKEN_MINUS && mw_parser_ahead(p) == MW_TOKEN_GT;
+    bool colon = mw_parser_kind(p) == MW_TOKEN_COLON && mw_parser_ahead(p) == MW_TOKEN_NAME &&
+                 p->token[2].kind == MW_TOKEN_LEFT_BRACE && !p->token[1].starts_line;
+    if (!arrow_here && !colon)
         return;
     mw_span arrow = mw_parser_next(p)->span;
     mw_parser_next(p);

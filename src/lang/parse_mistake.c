@@ -99,9 +99,10 @@ static bool inner_assignment(mw_parser *p) {
 static bool odd_name(mw_parser *p) {
     mw_token_kind kind = mw_parser_kind(p);
     const mw_token *last = before(p);
-    if (!p->in_rule || !last || last->kind != MW_TOKEN_NAME || !adjacent(last, p->token) ||
-        !adjacent(p->token, p->token + 1) ||
-        (kind != MW_TOKEN_MINUS && kind != MW_TOKEN_DOT && kind != MW_TOKEN_COLON))
+    if (!p->in_rule || (kind != MW_TOKEN_MINUS && kind != MW_TOKEN_DOT && kind != MW_TOKEN_COLON))
+        return false;
+    if (!last || last->kind != MW_TOKEN_NAME || !adjacent(last, p->token) ||
+        !adjacent(p->token, p->token + 1))
         return false;
     mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
                "name the task or region so in the program, or use '*' or an argument's position",
@@ -252,9 +253,12 @@ static bool odd_target(mw_parser *p) {
         t++;
     if (t->kind != MW_TOKEN_ASSIGN)
         return false;
+    for (const mw_token *name = p->token; ahead == MW_TOKEN_COMMA && name < t; name++)
+        if (name->kind == MW_TOKEN_NAME)
+            mw_parser_lose(p, name->span);
     mw_diag_at(p->diags, MW_ERROR, MW_INNER_ASSIGNMENT, p->source,
                mw_span_join(p->token->span, t[-1].span),
-               ahead == MW_TOKEN_COMMA ? "one name and one '=' a statement"
+               ahead == MW_TOKEN_COMMA ? "one name and one '=' a statement:  i = t[0]; j = t[1];"
                                        : "tuples do not change: make a new one",
                "only a name can be assigned to");
     return true;
@@ -304,6 +308,10 @@ static bool unknown_statement(mw_parser *p, bool in_body, const char *meant) {
                "'%.60s' starts no statement", mw_parser_text(p, p->token->span));
     if (meant)
         mw_diag_edit(p->diags, p->source, p->token->span, meant);
+    const mw_token *t = p->token + 1; // `mapper name {`: its '}' is no further error
+    while (t->kind == MW_TOKEN_NAME && !t->starts_line)
+        t++;
+    p->braces_owed += !in_body && t->kind == MW_TOKEN_LEFT_BRACE && !t->starts_line;
     return false;
 }
 
@@ -318,6 +326,8 @@ static const char *misspelled(mw_parser *p, bool in_body) {
 bool mw_mistake_statement(mw_parser *p, bool in_body) {
     mw_token_kind kind = mw_parser_kind(p);
     mw_word w = mw_parser_word(p);
+    if (p->token->after_error)
+        return false; // `@decorator`
     if (kind == MW_TOKEN_STRING) {
         mw_diag_at(p->diags, MW_ERROR, MW_IDLE_STATEMENT, p->source, p->token->span,
                    "comments start with #", "a string is no statement");
@@ -330,7 +340,9 @@ bool mw_mistake_statement(mw_parser *p, bool in_body) {
         return false;
     }
     if (kind != MW_TOKEN_NAME)
-        return mw_parser_expected(p, "a statement", NULL);
+        return mw_parser_expected(
+            p, "a statement",
+            kind == MW_TOKEN_MINUS || kind == MW_TOKEN_PERCENT ? "comments start with #" : NULL);
     if (w == MW_WORD_RETURN) {
         mw_diag_at(p->diags, MW_ERROR, MW_STRAY_RETURN, p->source, p->token->span,
                    "is a '}' too early above?", "'return' outside a function");
@@ -400,8 +412,9 @@ void mw_mistake_typed(mw_parser *p) {
     while (words < 3 && t[words].kind == MW_TOKEN_NAME && t[words + 1].kind == MW_TOKEN_NAME &&
            !t[words + 1].starts_line)
         words++;
-    if (words == 0 || t[words + 1].kind != MW_TOKEN_ASSIGN ||
-        mw_word_is_proc((mw_word)t[words + 2].word)) // `Task a = GPU;` is no declaration
+    if (words == 0 || t[words + 1].kind != MW_TOKEN_ASSIGN || mw_parser_is(p, "Priority") ||
+        t[words + 2].kind == MW_TOKEN_GT ||
+        mw_word_is_proc((mw_word)t[words + 2].word)) // nor `Task a => GPU;`, `Task a = GPU;`
         return;
     for (uint32_t i = 0; i < words; i++)
         if (t[i].word != MW_WORD_NONE && t[i].word != MW_WORD_TASK &&

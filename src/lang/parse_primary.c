@@ -67,6 +67,17 @@ static bool trailing_comma(mw_parser *p, mw_token_kind close, uint32_t count) {
     return true;
 }
 
+/** `m[i; j];`: does the list end on this line after the ';'? */
+static bool semicolon_within(const mw_parser *p, mw_token_kind close) {
+    const mw_token *t = p->token;
+    if (t->kind != MW_TOKEN_SEMICOLON || t->after_error)
+        return false;
+    for (t++; t->kind != MW_TOKEN_SEMICOLON && t->kind != MW_TOKEN_END && !t->starts_line; t++)
+        if (t->kind == close && t[1].kind == MW_TOKEN_SEMICOLON)
+            return true;
+    return false;
+}
+
 /** The rest of a list whose first element was read: {"," item} close */
 static bool parse_more_items(mw_parser *p, mw_token_kind close, bool unpack, bool wildcard,
                              const mw_expr *items[], uint32_t *count) {
@@ -84,7 +95,13 @@ static bool parse_more_items(mw_parser *p, mw_token_kind close, bool unpack, boo
         return true;
     char what[24];
     snprintf(what, sizeof what, "',' or %s", mw_token_kind_text(close));
-    return mw_parser_expected(p, what, NULL);
+    if (!semicolon_within(p, close))
+        return mw_parser_expected(p, what, NULL);
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
+               "commas separate the elements of a list", "expected %s, found ';'", what);
+    mw_diag_edit(p->diags, p->source, p->token->span, ",");
+    mw_parser_next(p); // so that the statement ends at the next one
+    return false;
 }
 
 bool mw_parse_items(mw_parser *p, mw_token_kind close, bool unpack, bool wildcard,
@@ -131,6 +148,21 @@ static const mw_expr *parse_machine(mw_parser *p, mw_span name) {
                 (int64_t)(w - MW_WORD_CPU));
 }
 
+/** `Machine.GPU`, `Machine[GPU]`: reported, and read as Machine(GPU). */
+static const mw_expr *parse_machine_member(mw_parser *p, mw_span name) {
+    bool bracket = mw_parser_next(p)->kind == MW_TOKEN_LEFT_BRACKET;
+    mw_word w = (mw_word)mw_parser_next(p)->word;
+    if (bracket)
+        mw_parser_accept(p, MW_TOKEN_RIGHT_BRACKET);
+    mw_span all = mw_span_join(name, p->token[-1].span);
+    const char *right = mw_arena_printf(p->arena, "Machine(%s)", mw_word_text(w));
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, all,
+               mw_arena_printf(p->arena, "write  %s", right),
+               "Machine takes a processor kind in parentheses");
+    mw_diag_edit(p->diags, p->source, all, right);
+    return leaf(p, MW_EXPR_MACHINE, all, (int64_t)(w - MW_WORD_CPU));
+}
+
 /** `lambda x: …` */
 static bool report_lambda(mw_parser *p) {
     mw_token_kind ahead = mw_parser_ahead(p);
@@ -151,6 +183,9 @@ static const mw_expr *parse_name(mw_parser *p) {
     mw_parser_next(p);
     if (is_machine && ahead == MW_TOKEN_LEFT_PAREN)
         return parse_machine(p, name->span);
+    if (is_machine && (ahead == MW_TOKEN_DOT || ahead == MW_TOKEN_LEFT_BRACKET) &&
+        mw_word_is_proc((mw_word)p->token[1].word))
+        return parse_machine_member(p, name->span);
     mw_expr e = {.kind = MW_EXPR_NAME,
                  .span = name->span,
                  .at = name->span,

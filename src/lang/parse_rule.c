@@ -105,20 +105,55 @@ static bool parse_region(mw_parser *p, mw_rule *r, bool integer_is_extension) {
             mw_parser_extension(p, t->span, "an argument's position here", "name the region");
         return true;
     }
+    static const char *const ONE = "one region here; repeat the statement for each region";
+    static const char *const WHAT = "a region: a name, '*', or an argument's position";
+    mw_token_kind kind = mw_parser_kind(p);
+    if (kind == MW_TOKEN_LEFT_BRACKET || kind == MW_TOKEN_LEFT_PAREN)
+        return mw_parser_expected(p, WHAT, ONE);
     mw_span name;
-    if (!mw_parser_name(p, "a region: a name, '*', or an argument's position", &name))
+    if (!mw_parser_name(p, WHAT, &name))
         return false;
     r->region = mw_parser_text(p, name);
+    return mw_parser_kind(p) != MW_TOKEN_COMMA || mw_parser_expected(p, "a kind or '*'", ONE);
+}
+
+/** `Task a on GPU`, `Task a -> GPU`, `Task a => GPU`: how many tokens stand before the kind that
+ * make no sense there; 0: none. */
+static uint32_t connective(const mw_parser *p) {
+    static const char *const WORDS[] = {"on", "to", "in", "at", "uses", "use", "with"};
+    const mw_token *t = p->token;
+    uint32_t count = 0;
+    for (size_t i = 0; i < MW_COUNT(WORDS); i++)
+        count += mw_parser_is(p, WORDS[i]);
+    if ((t->kind == MW_TOKEN_MINUS || t->kind == MW_TOKEN_ASSIGN) && t[1].kind == MW_TOKEN_GT)
+        count = 2;
+    mw_word w = count ? (mw_word)t[count].word : MW_WORD_NONE;
+    return mw_word_is_proc(w) || mw_word_is_mem(w) ? count : 0;
+}
+
+static bool skip_connective(mw_parser *p) {
+    uint32_t count = connective(p);
+    if (!count)
+        return false;
+    mw_span at = mw_span_join(p->token->span, p->token[count - 1].span);
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, at, "leave it out",
+               "no '%s' stands in this statement", mw_parser_text(p, at));
+    mw_diag_edit(p->diags, p->source, (mw_span){at.start, p->token[count].span.start}, "");
+    p->token += count;
     return true;
 }
 
 /** `Task a: GPU`, `Task a = GPU`: reported, and taken. */
 static void skip_separator(mw_parser *p) {
-    mw_token_kind kind = mw_parser_kind(p);
-    bool name = p->token > p->first && p->token[1].span.start == p->token->span.end &&
-                p->token[-1].span.end == p->token->span.start && kind == MW_TOKEN_COLON;
-    if ((kind != MW_TOKEN_COLON && kind != MW_TOKEN_ASSIGN) || name)
+    if (skip_connective(p))
         return;
+    mw_token_kind kind = mw_parser_kind(p);
+    if (kind != MW_TOKEN_COLON && kind != MW_TOKEN_ASSIGN)
+        return;
+    if (kind == MW_TOKEN_COLON && p->token > p->first &&
+        p->token[-1].span.end == p->token->span.start &&
+        p->token[1].span.start == p->token->span.end)
+        return; // ns::f, which is told as a name
     mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span, "leave it out",
                "no %s stands in this statement", mw_token_kind_text(kind));
     mw_diag_edit(p->diags, p->source, p->token->span, "");
@@ -147,14 +182,23 @@ static bool parse_task(mw_parser *p, mw_rule *r) {
     return parse_names(p, r) && parse_kinds(p, parse_proc, r);
 }
 
+/** `Region a b FBMEM;` */
+static void report_no_proc(mw_parser *p) {
+    mw_span at = p->token->span;
+    mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, at,
+               "Region TASK REGION PROCESSOR MEMORY,…;",
+               "expected a processor kind or '*', found '%s'", mw_word_text(mw_parser_word(p)));
+    mw_diag_edit(p->diags, p->source, (mw_span){at.start, at.start}, "* ");
+}
+
 static bool parse_region_rule(mw_parser *p, mw_rule *r) {
     if (!parse_name_or_star(p, r) || !parse_region(p, r, false))
         return false;
     uint8_t proc;
+    skip_connective(p);
     if (mw_word_is_mem(mw_parser_word(p))) { // read as if the processor were '*'
-        mw_span at = p->token->span;
-        mw_parser_expected(p, "a processor kind or '*'", "Region TASK REGION PROCESSOR MEMORY,…;");
-        mw_diag_edit(p->diags, p->source, (mw_span){at.start, at.start}, "* ");
+        if (!p->token->after_error)
+            report_no_proc(p);
     } else if (!mw_parser_accept(p, MW_TOKEN_STAR)) {
         if (!parse_proc(p, &proc))
             return false;
@@ -288,6 +332,13 @@ static bool parse_map(mw_parser *p, mw_rule *r, mw_rule_node *node) {
     }
     if (mw_parser_kind(p) == MW_TOKEN_LEFT_BRACE)
         return report_inline(p);
+    if (mw_parser_kind(p) == MW_TOKEN_SEMICOLON && r->name_count > 1) { // a, f;
+        mw_span comma = {p->token[-2].span.start, p->token[-1].span.start};
+        mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
+                   "no ',' stands before the function", "expected the function's name, found ';'");
+        mw_diag_edit(p->diags, p->source, comma, " ");
+        return false;
+    }
     if (!mw_parser_name(p, "the function's name", &node->function_at))
         return false;
     if (mw_parser_kind(p) == MW_TOKEN_NAME && !p->token->starts_line && !mw_parser_word(p)) {
@@ -350,6 +401,7 @@ bool mw_parse_priority(mw_parser *p) {
     mw_parser_extension(p, start->span, "Priority", "leave it out");
     if (!parse_names(p, &node.rule))
         return false;
+    skip_separator(p);
     const mw_token *from = p->token;
     const mw_expr *value = mw_parse_expr(p);
     if (!value)

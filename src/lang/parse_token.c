@@ -49,7 +49,7 @@ static bool grow_symbols(mw_parser *p) {
     return true;
 }
 
-const mw_symbol *mw_parser_symbol(mw_parser *p, const char *text, size_t len) {
+static mw_symbol *find_symbol(mw_parser *p, const char *text, size_t len) {
     if (p->symbol_count >= p->bucket_count && !grow_symbols(p))
         return NULL;
     uint32_t hash = (uint32_t)mw_hash(text, len, 0);
@@ -60,13 +60,28 @@ const mw_symbol *mw_parser_symbol(mw_parser *p, const char *text, size_t len) {
     mw_symbol *s = MW_NEW(p->arena, mw_symbol);
     if (!s)
         return NULL;
-    *s = (mw_symbol){mw_arena_strndup(p->arena, text, len), p->symbol_count++, hash, *bucket};
+    *s = (mw_symbol){.text = mw_arena_strndup(p->arena, text, len),
+                     .id = p->symbol_count++,
+                     .hash = hash,
+                     .next = *bucket};
     *bucket = s->text ? s : *bucket;
     return s->text ? s : NULL;
 }
 
+const mw_symbol *mw_parser_symbol(mw_parser *p, const char *text, size_t len) {
+    return find_symbol(p, text, len);
+}
+
 const mw_symbol *mw_parser_symbol_at(mw_parser *p, mw_span span) {
-    return mw_parser_symbol(p, p->source->text + span.start, span.end - span.start);
+    return find_symbol(p, p->source->text + span.start, span.end - span.start);
+}
+
+void mw_parser_lose(mw_parser *p, mw_span name) {
+    mw_symbol *s = find_symbol(p, p->source->text + name.start, name.end - name.start);
+    if (s)
+        s->lost = true;
+    else
+        p->nomem = true;
 }
 
 void *mw_parser_copy(mw_parser *p, const void *items, size_t count, size_t size, size_t align) {
@@ -108,8 +123,14 @@ static bool report_missing_comma(mw_parser *p) {
     if (w >= MW_WORD_SOA && w <= MW_WORD_ALIGN)
         return !mw_parser_expected(
             p, "';'", "layouts have a statement of their own:  Layout TASK REGION MEMORY SOA;");
+    if (p->token == p->first || !p->token[-1].word)
+        return false;
+    mw_word last = (mw_word)p->token[-1].word;
     bool kind = mw_word_is_proc(w) || mw_word_is_mem(w);
-    if (!kind || p->token == p->first || !p->token[-1].word)
+    if (!kind && p->in_rule && mw_parser_kind(p) == MW_TOKEN_NAME &&
+        (mw_word_is_proc(last) || mw_word_is_mem(last)))
+        return !mw_parser_expected(p, "',' or ';'", "commas separate the kinds of a list");
+    if (!kind)
         return false;
     mw_diag_at(p->diags, MW_ERROR, MW_SYNTAX, p->source, p->token->span,
                "commas separate the kinds of a list", "expected ',' or ';', found '%s'",

@@ -72,6 +72,10 @@ static const char *find_escaped_break(const mw_source *source) {
     return NULL;
 }
 
+static bool has_comment(const mw_source *source) {
+    return memchr(source->text, '#', source->len) || memmem(source->text, source->len, "//", 2);
+}
+
 /** Ways of breaking lines that would make one comment of everything after a '#'. */
 static bool has_no_lines(const mw_source *source, mw_diags *diags) {
     const char *text = source->text, *escaped = find_escaped_break(source);
@@ -81,7 +85,7 @@ static bool has_no_lines(const mw_source *source, mw_diags *diags) {
         mw_diag_at(diags, MW_ERROR, MW_JSON_WRAPPED, source, (mw_span){at, at + 2},
                    "give the mapper's text itself, with real line breaks",
                    "line breaks are written \\n, as in JSON");
-    else if (cr && at + 2 < source->len && !memchr(text, '\n', source->len))
+    else if (cr && at + 2 < source->len && !memchr(text, '\n', source->len) && has_comment(source))
         mw_diag_at(diags, MW_ERROR, MW_WRONG_ENCODING, source, (mw_span){at, at + 1},
                    "end lines with a line feed (\\n)",
                    "lines end with carriage returns (\\r) alone");

@@ -1,6 +1,7 @@
 // src/report/progress.c: how far a long job is.
 #include "report/progress.h"
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 
 enum { WIDEST_BAR = 30, NARROWEST_BAR = 5 };
@@ -57,10 +58,18 @@ void mw_progress_line(const mw_progress *p, double elapsed_s, mw_str *out) {
     mw_text_clip(out, p->text, room - fixed - bar, p->look.utf8);
 }
 
+/** A terminal may have been made narrower, and a line that wraps cannot be drawn over. */
+static void look_again(mw_progress *p) {
+    struct winsize size;
+    int fd = fileno(p->out);
+    if (fd >= 0 && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        p->look.width = size.ws_col;
+}
+
 static void draw(mw_progress *p) {
     mw_str line = {0};
+    look_again(p);
     mw_progress_line(p, now_s() - p->start_s, &line);
-    // wiping to the end of the line needs no count of columns, so a resized terminal is no trouble
     fprintf(p->out, "\r%s\033[K", mw_str_text(&line));
     fflush(p->out);
     mw_str_clear(&line);

@@ -3,6 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/** Why its run failed, with its name: it is one of several. */
+static mw_status explain_failure(const mw_run_spec *spec, const mw_run_result *result,
+                                 const char *name, mw_diags *diags) {
+    mw_diags *own = mw_diags_new();
+    if (!own)
+        return MW_ERR_NOMEM;
+    mw_run_explain(spec, result, own);
+    for (size_t i = 0; i < mw_diags_count(own); i++) {
+        const mw_diag *d = mw_diags_at(own, i);
+        mw_diag_in(diags, d->severity, d->code, d->file, NULL, d->hint, "%s: %s", name, d->message);
+    }
+    mw_diags_free(own);
+    return MW_OK;
+}
+
 /** One run of one contestant; those of round 0 are not remembered. */
 static mw_status run_once(mw_contest *contest, mw_contestant *c, uint32_t round, mw_diags *diags) {
     mw_run_spec spec = {.argv = contest->argv,
@@ -22,7 +37,7 @@ static mw_status run_once(mw_contest *contest, mw_contestant *c, uint32_t round,
     } else if (result.end != MW_RUN_FINISHED || result.makespan_us <= 0) {
         c->failures++;
         if (c->failures == 1)
-            mw_run_explain(&spec, &result, diags);
+            status = explain_failure(&spec, &result, c->name, diags);
     } else if (round > 0) {
         c->us[c->runs++] = c->us_by_round[round - 1] = result.makespan_us;
         contest->others.taken_s += result.others.taken_s;

@@ -76,6 +76,10 @@ static mw_diag_code describe(const mw_run_spec *spec, const mw_run_result *r, mw
                       name ? name : "unknown");
         if (r->message)
             mw_str_add(hint, r->message);
+        else if (r->output && strstr(r->output, "Error making StarPU directory"))
+            mw_str_add(hint,
+                       "StarPU cannot make the folder for its calibration: set STARPU_HOME to "
+                       "one that you may write to");
         add_output(hint, r->output);
         return MW_PROGRAM_CRASHED;
     case MW_RUN_TIMED_OUT:
@@ -90,7 +94,9 @@ static mw_diag_code describe(const mw_run_spec *spec, const mw_run_result *r, mw
         return MW_PROGRAM_WITHOUT_STARPU;
     case MW_RUN_NOT_RECORDED:
         mw_str_printf(text, "the program ended well, but its graph is not in %s", spec->graph);
-        mw_str_add(hint, r->message ? r->message : "was StarPU started by a child process?");
+        mw_str_add(hint, r->message ? r->message
+                                    : "did it end by _exit, without starpu_shutdown, or start "
+                                      "StarPU in a child process?");
         return MW_NOTHING_RECORDED;
     case MW_RUN_CANCELLED:
         mw_str_add(text, "interrupted: the program was ended");

@@ -7,6 +7,7 @@
 #include "starpu/program.h"
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,16 +121,40 @@ static void environment_fill(environment *e, const mw_run_spec *spec, const char
 
 // --- the folder for one run's files --------------------------------------------------------------
 
+/** Whether the library will be able to write its report there; else a run on a full disk would look
+ * like one without StarPU. Leaves nothing behind; errno says why not. */
+static bool has_room(const char *folder) {
+    static const char BYTES[2 * MESSAGE_MAX_BYTES];
+    mw_str path = {0};
+    mw_str_printf(&path, "%s/room", folder);
+    int fd = path.failed ? -1 : open(path.text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    errno = fd < 0 ? errno : ENOSPC; // what less than all written means
+    bool ok = fd >= 0 && write(fd, BYTES, sizeof BYTES) == (ssize_t)sizeof BYTES;
+    int why = errno;
+    if (fd >= 0) {
+        close(fd);
+        unlink(path.text);
+    }
+    mw_str_clear(&path);
+    errno = why;
+    return ok;
+}
+
 /** Makes it; NULL with a diagnostic. The caller gives it to scratch_remove(). */
 static char *scratch_new(mw_diags *diags) {
     const char *base = getenv("TMPDIR");
     mw_str path = {0};
     mw_str_printf(&path, "%s/mapwright-XXXXXX", base && *base == '/' ? base : "/tmp");
     char *folder = mw_str_detach(&path);
-    if (folder && mkdtemp(folder))
-        return folder;
+    if (folder && mkdtemp(folder)) {
+        if (has_room(folder))
+            return folder;
+        int why = errno;
+        rmdir(folder);
+        errno = why;
+    }
     mw_diag_in(diags, MW_ERROR, MW_CANNOT_WRITE, folder, NULL,
-               "TMPDIR says where temporary files go", "cannot make a temporary folder: %s",
+               "TMPDIR says where temporary files go", "cannot use a temporary folder: %s",
                strerror(errno));
     free(folder);
     return NULL;
@@ -292,9 +317,30 @@ static mw_status run_at(const mw_run_spec *spec, const char *path, mw_run_result
     return status;
 }
 
+/** A program may take hours before its graph is written: where that cannot be is told first. */
+static mw_status check_graph_place(const mw_run_spec *spec, mw_diags *diags) {
+    mw_str folder = {0};
+    if (!spec->graph || (spec->mode != MW_RUN_RECORD && spec->mode != MW_RUN_RECORD_DRY))
+        return MW_OK;
+    const char *slash = strrchr(spec->graph, '/');
+    mw_str_add_bytes(&folder, slash ? spec->graph : ".", slash ? (size_t)(slash - spec->graph) : 1);
+    if (slash == spec->graph)
+        mw_str_add_char(&folder, '/');
+    bool special = access(spec->graph, W_OK) == 0; // /dev/null, a file in a folder that is not ours
+    bool ok = special || access(mw_str_text(&folder), W_OK | X_OK) == 0;
+    if (!ok)
+        mw_diag_in(diags, MW_ERROR, MW_CANNOT_WRITE, spec->graph, NULL, NULL,
+                   "the graph cannot be written there: %s", strerror(errno));
+    bool failed = folder.failed;
+    mw_str_clear(&folder);
+    return failed ? MW_ERR_NOMEM : ok ? MW_OK : MW_ERR_IO;
+}
+
 mw_status mw_run(const mw_run_spec *spec, mw_run_result *out, mw_diags *diags) {
     char *path, *why;
-    mw_status status = mw_program_locate(spec->argv[0], &path, &why);
+    mw_status status = check_graph_place(spec, diags);
+    if (status == MW_OK)
+        status = mw_program_locate(spec->argv[0], &path, &why);
     if (status != MW_OK)
         return status;
     if (mw_run_interrupted() || !path) {

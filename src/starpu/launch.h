@@ -58,7 +58,8 @@ typedef struct mw_run_result {
 
 /** Runs it and waits. A program that fails is a result, not an error.
  *  @param[out] out  cleared by the caller with mw_run_clear()
- *  @return MW_OK, MW_ERR_IO (our own library is not to be found; see diags), MW_ERR_NOMEM */
+ *  @return MW_OK, MW_ERR_IO (our own library is not to be found, the graph or temporary files
+ * cannot be written; see diags), MW_ERR_NOMEM */
 mw_status mw_run(const mw_run_spec *spec, mw_run_result *out, mw_diags *diags);
 void mw_run_clear(mw_run_result *r);
 /** Says why a run did not finish, as one diagnostic with a hint; nothing for a FINISHED one. */

@@ -52,6 +52,19 @@ any_scheduler() {
     done
 }
 
+
+# several_cores ARGS...: under a scheduler that makes combined workers, products are really made by several cores at once.
+several_cores() {
+    [ "$(nproc)" -ge 2 ] || { echo "skipped: there is one core"; return; }
+    if ! ${CC:-cc} -shared -fPIC -o "$work/count.so" "$MW_SOURCE/tests/apps/count_parallel.c" -ldl 2>"$work/out"; then
+        fail "the counter does not compile"
+        return
+    fi
+    LD_PRELOAD=$work/count.so STARPU_SCHED=peager run 0 "$@"
+    says "verified: all"
+    ! grep -q "kernels on several cores: 0" "$work/out" || fail "no product was made by several cores"
+}
+
 # errors_are_noticed "KINDS" ARGS...: of each kind, one task at a time does nothing: the first, and a later one. The same library
 # without an error changes nothing.
 errors_are_noticed() {
@@ -118,6 +131,8 @@ recorded() {
         fail "recording $name $*: exit status $?"
     says "$tasks tasks of"
     says "kernels disabled"
+    "$mapwright" graph stats "$work/big.mwg" >"$work/out"
+    grep -q "task_4 .* CPU GPU OMP " "$work/out" || fail "task_4 was not recorded with all its variants"
 }
 
 wrong_usage() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_circuit.sh: the circuit application, as an ordinary StarPU program, computes what it should and notices when it does not.
+# Real runs: not under the sanitizers.
 set -u
 app=$MW_BUILD/apps/circuit/circuit
 data=$MW_SOURCE/../shared/data/circuit

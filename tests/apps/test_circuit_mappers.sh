@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_circuit_mappers.sh: the circuit application computes the same under any mapper.
+# Real runs: not under the sanitizers.
 set -u
 any=$MW_SOURCE/tests/apps/random_mappers.sh
 failed=0

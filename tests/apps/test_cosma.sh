@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_cosma.sh: COSMA and its choice of a grid; see lib_product.sh.
+# Real runs: not under the sanitizers.
 name=cosma
 . "$MW_SOURCE/tests/apps/lib_product.sh"
 for grid in "1 1 1" "2 2 4" "3 1 2" "1 4 3" "3 5 2"; do
@@ -12,6 +13,7 @@ right 1 1 1 -p 8
 right 80 80 80 -gx 2 -gy 2 -gz 12        # more row blocks than a codelet has arguments without more ado
 right 64 64 64 -p 8 -memory 1200         # scarce memory: many thin slabs
 any_scheduler -n 90 -p 12
+several_cores -n 90 -p 12
 errors_are_noticed "task_2 task_3 gather_B gather_C task_4 reduce_A taco_validate" -n 90 -p 16
 errors_are_noticed "task_2 task_3 task_4" --flat -n 90 -p 16
 any_mapper -n 50 -m 41 -k 67 -p 16

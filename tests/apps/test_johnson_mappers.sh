@@ -1,3 +1,4 @@
 #!/usr/bin/env bash
 # tests/apps/test_johnson_mappers.sh: johnson computes the same product under any mapper.
+# Real runs: not under the sanitizers.
 exec bash "$MW_SOURCE/tests/apps/random_mappers.sh" johnson 20 "verified: residual against OpenBLAS dgemm" -- -n 70 -m 41 -k 55 -q 2

@@ -17,7 +17,7 @@
 // --- recording ---------------------------------------------------------------------------------
 
 static mw_graph *record(const char *app, const char *arguments) {
-    char file[] = "/tmp/mw_moves_XXXXXX", command[512];
+    char file[32] = "/tmp/mw_moves_XXXXXX", command[512];
     int fd = mkstemp(file);
     assert_true(fd >= 0);
     close(fd);

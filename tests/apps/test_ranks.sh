@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/apps/test_ranks.sh: the matrix multiplications as several processes compute the same, notice errors, and send over the
 # network the bytes that their papers' formulas say.
+# Real runs: not under the sanitizers.
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/apps/test_stencil.sh: the stencil application, as an ordinary StarPU program, computes what it should and notices when it does not.
+# Real runs: not under the sanitizers.
 set -u
 app=$MW_BUILD/apps/stencil/stencil
 work=$(mktemp -d)

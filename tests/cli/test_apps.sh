@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/cli/test_apps.sh: an application's name, or a program, where a graph may stand.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 [ -x "$MW_BUILD/apps/stencil/stencil" ] || { echo "skipped: the applications are not built"; exit 77; }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/cli/test_check.sh: `mapwright check`: exit statuses, standard input, JSON with edits, a machine.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 json() { python3 -c "import json,sys; d=json.load(open('out.txt')); print($1)" 2>&1; }
 is() { [ "$(json "$1")" = "$2" ] || fail "$1 is '$(json "$1")', not '$2'"; }

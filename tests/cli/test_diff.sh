@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/cli/test_diff.sh: two mappers compared on a recorded program: 0 the same, 1 different, 2 trouble.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 stencil=$MW_BUILD/apps/stencil/stencil
 [ -x "$stencil" ] || { echo "skipped: $stencil is not built"; exit 77; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/cli/test_faults.sh: what was found stays on disk when the user interrupts or the disk is full; an old file is never
 # taken for a new one.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 ls /usr/lib/*/starpu/examples/cholesky_implicit >/dev/null 2>&1 || { echo "skipped: no StarPU examples"; exit 77; }
 program="cholesky_implicit -size 960 -nblocks 6"
@@ -52,8 +53,16 @@ status=$?
 out=$(cat out.txt) err=$(cat err.txt)
 [ $status -eq 130 ] || fail "interrupted real runs ended with $status, not 130"
 ! kill -0 "$child" 2>/dev/null || fail "the program still runs after the interruption"
+says "mapwright tune --resume real -- ./slow.sh -size 960 -nblocks 6"
 [ "$(wc -l <real/iterations.jsonl)" -eq 3 ] || fail "interrupted real runs lost iterations"
 run 0 "$mapwright" check real/best.mapper
+
+# gone on with as it says, the real runs are made
+rm recorded
+sed -i '/sleep/d' slow.sh
+run 0 "$mapwright" tune --resume real --verify 1 --rounds 1 --json -- ./slow.sh -size 960 -nblocks 6
+python3 -c 'import json; assert json.load(open("out.txt"))["best"]["measured"]["runs"] == 1' ||
+    fail "a resumed run was not verified: $out"
 
 # a recording that cannot be written is no recording, even when a file of that name is there
 run 0 "$mapwright" record -o old.mwg -- $program
@@ -76,6 +85,11 @@ if mount -t tmpfs -o size=64k tmpfs full 2>/dev/null; then
     says "No space left on device"
     silent_about "cannot open"
     [ ! -e full/x.mwg ] || fail "half a graph was left behind"
+    rm -rf full/*
+    dd if=/dev/zero of=full/rest bs=1k count=64 2>/dev/null
+    TMPDIR=$folder/full run 1 "$mapwright" record -o x.mwg -- $program
+    says "TMPDIR"
+    says "No space left on device"
     umount full
 else
     echo "not tested: a full disk (no file system can be mounted here)"

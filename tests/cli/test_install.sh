@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/cli/test_install.sh: what `make install` puts under a prefix works from there.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 cmake --install "$MW_BUILD" --prefix "$folder/prefix" >install.log 2>&1 || { cat install.log; fail "cmake --install"; }
 installed=$folder/prefix/bin/mapwright

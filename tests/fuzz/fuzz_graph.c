@@ -14,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const BASES[] = {
     "kind a cpu=10,gpu=2; region x 1000 4; task a[0] w x[0]; task a[1] r x[0] w x[1]",
-    "kind a cpu; kind b gpu,omp; region x 64 2; region y 128; launch a 2x2; task a[0,1] w x[0];"
-    "task a[1,1] red y flops 100; wait; task b rw y r x[1] prio 3; task b after 0 1; acquire r y",
+    ("kind a cpu; kind b gpu,omp; region x 64 2; region y 128; launch a 2x2; task a[0,1] w x[0];"
+     "task a[1,1] red y flops 100; wait; task b rw y r x[1] prio 3; task b after 0 1; acquire r y"),
     "kind a cpu,gpu; region x 8; task a com x; task a com x; task a rw x; wait 1; task a r x",
 };
 

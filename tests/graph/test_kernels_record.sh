@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/graph/test_kernels_record.sh: kernels.json beside an executable reaches the graph and the simulator.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 app=$MW_BUILD/apps/stencil
 [ -x "$app/stencil" ] || { echo "skipped: apps/stencil is not built"; exit 77; }
@@ -17,11 +18,21 @@ slower() { awk "BEGIN { exit !($1 > 1.2 * $2) }" || fail "$3: $1 us is not well 
 # through a symbolic link, and found beside the real file
 ln -s "$app/stencil" stencil
 run 0 "$mapwright" record --dry -o with.mwg -- ./stencil "${size[@]}"
+says "kernel data: "
+says "stencil/kernels.json"
 makespan "Layout * * * SOA F_order;" with.mwg; soa=$us
 makespan "Layout * * * AOS F_order;" with.mwg; aos=$us
 makespan "Layout * * * SOA C_order;" with.mwg; c_order=$us
 slower "$aos" "$soa" "an unused field between the values"
 slower "$c_order" "$aos" "a quarter of each transaction"
+
+# what every application ships fits its own graph
+for file in "$MW_SOURCE"/apps/*/kernels.json; do
+    name=$(basename "$(dirname "$file")")
+    run 0 "$mapwright" record --dry -o "$name.mwg" -- "$MW_BUILD/apps/$name/$name"
+    says "$name/kernels.json"
+    silent_about "warning"
+done
 
 # another file instead: a kernel that refuses a layout is a mapping error
 cat >strict.json <<'END'

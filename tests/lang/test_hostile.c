@@ -295,7 +295,7 @@ static void lines_that_do_not_end_in_a_line_feed(void **state) {
     (void)state;
     static const char *const WRONG[] = {"# a\rTask * GPU;\r", "# a\\nTask * GPU;\\n",
                                         "# a\\nTask * GPU;\\n\n"};
-    static const char *const RIGHT[] = {"# a\r\nTask * GPU;\r\n", "Task * GPU;\r",
+    static const char *const RIGHT[] = {"# a\r\nTask * GPU;\r\n", "Task * GPU;\rTask a CPU;\r",
                                         "print(\"a\\nb\");", "# a\\nb", "# a;\\n\nTask * GPU;\n"};
     for (size_t i = 0; i < MW_COUNT(WRONG); i++) {
         memcpy(text, WRONG[i], strlen(WRONG[i]));

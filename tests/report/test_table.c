@@ -4,9 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <fcntl.h>
 #include <math.h>
+#include <pty.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include "report/progress.h"
 #include "report/table.h"
 
@@ -166,6 +170,29 @@ static void on_a_terminal_one_line_is_redrawn(void **state) {
     assert_string_equal(text + strlen(text) - 4, "\r\033[K"); // nothing is left behind
 }
 
+static void a_terminal_that_was_made_narrower_is_noticed(void **state) {
+    (void)state;
+    int ours, theirs;
+    struct winsize narrow = {.ws_row = 24, .ws_col = 20};
+    char text[1024] = {0};
+    if (openpty(&ours, &theirs, NULL, NULL, NULL) != 0)
+        skip(); // no terminals here
+    FILE *f = fdopen(theirs, "w");
+    assert_non_null(f);
+    mw_progress p;
+    mw_progress_start(&p, f, &WIDE, true, 3); // 80 columns once
+    assert_int_equal(ioctl(ours, TIOCSWINSZ, &narrow), 0);
+    mw_progress_step(&p, 0, "recording a program whose name is long");
+    assert_true(read(ours, text, sizeof text - 1) > 0);
+    assert_int_equal(*text, '\r');
+    char *end = strchr(text, '\033');
+    assert_non_null(end);
+    *end = '\0';
+    assert_in_range(mw_text_width(text + 1), 1, narrow.ws_col - 1);
+    fclose(f);
+    close(ours);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_align_whatever_the_bytes_of_the_text),
@@ -178,6 +205,7 @@ int main(void) {
         cmocka_unit_test(a_progress_line_says_how_far_and_how_long),
         cmocka_unit_test(without_a_terminal_each_step_is_a_plain_line),
         cmocka_unit_test(on_a_terminal_one_line_is_redrawn),
+        cmocka_unit_test(a_terminal_that_was_made_narrower_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

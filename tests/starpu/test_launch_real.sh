@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # tests/starpu/test_launch_real.sh: `mapwright record` and `run` on real programs, good and bad: exit status, message, and nothing left behind.
+# Real runs: not under the sanitizers.
 set -u
 mapwright=$MW_BUILD/mapwright
 stencil=$MW_BUILD/apps/stencil/stencil
@@ -93,7 +94,16 @@ complains "exit status 1"
 mw 1 record --json -o s.mwg -- true
 prints '"code":"MW6005"'
 cmp s.mwg old.mwg || fail "a failed recording changed the old file"
-mw 1 record -o /no/such/folder/s.mwg -- "$stencil"
+mw 1 record -o /no/such/folder/s.mwg -- sh -c 'echo ran >"$TMPDIR/../ran"'
+complains "/no/such/folder/s.mwg: error MW7002"
+[ ! -e "$work/ran" ] || fail "the program ran before its graph's folder was looked at"
+
+# with the standard files closed, nothing of ours takes their place: the reason still comes through
+echo "no program" >unstartable
+chmod +x unstartable
+"$mapwright" record -o s.mwg -- ./unstartable <&- >&- 2>"$work/err"
+: >"$work/out"
+complains "error MW6001: cannot start the program"
 
 # wrong usage
 mw 2 record

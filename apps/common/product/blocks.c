@@ -55,6 +55,9 @@ void block_register(blocks *b, const int at[BLOCKS_RANK], rect capacity) {
     if (rect_empty(capacity)) { // nothing of the matrix is left for it
         starpu_void_data_register(&x->handle);
     } else {
+        if ((long)capacity.rows * capacity.cols > UINT32_MAX) // StarPU counts elements in 32 bits
+            app_fail("a tile of %d x %d is too large; use a larger grid", capacity.rows,
+                     capacity.cols);
         // Memory of our own, because StarPU refuses to allocate more than there is, even untouched.
         x->bytes = sizeof(double) * (size_t)capacity.rows * (size_t)capacity.cols;
         x->memory = app_memory_map(x->bytes);

@@ -94,23 +94,31 @@ void product_move_cpu(void *buffers[], void *argument) {
                    sizeof(double) * (size_t)o.cols);
 }
 
+/** a += b c on the rectangles of a part; several cores take a strip of rows each. */
+static void multiply_part(void *a, void *b, void *c, const part *p, int cores) {
+    const int strip = (p->m + cores - 1) / cores;
+#pragma omp parallel for num_threads(cores) if (cores > 1)
+    for (int first = 0; first < p->m; first += strip) {
+        int rows = p->m - first < strip ? p->m - first : strip;
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, p->n, p->depth, 1,
+                    element(b, p->b_row + first, p->b_col), (blasint)STARPU_MATRIX_GET_LD(b),
+                    element(c, p->c_row, p->c_col), (blasint)STARPU_MATRIX_GET_LD(c), 1,
+                    element(a, p->a_row + first, p->a_col), (blasint)STARPU_MATRIX_GET_LD(a));
+    }
+}
+
+/** Also for a combined worker: StarPU calls it once and gives it all the worker's cores. */
 void product_multiply_cpu(void *buffers[], void *argument) {
     const job *j = argument;
+    const int cores = starpu_combined_worker_get_size(), b0 = j->count[0], c0 = b0 + j->count[1];
     part p;
-    for (int a = 0; a < j->count[0]; a++) {
+    for (int a = 0; a < b0; a++) {
         if (j->overwrite)
             zero(buffers[a], j->at[a]);
-        for (int b = j->count[0]; b < j->count[0] + j->count[1]; b++)
-            for (int c = j->count[0] + j->count[1]; c < j->count[0] + j->count[1] + j->count[2];
-                 c++)
+        for (int b = b0; b < c0; b++)
+            for (int c = c0; c < c0 + j->count[2]; c++)
                 if (job_part(j, a, b, c, &p))
-                    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, p.m, p.n, p.depth, 1,
-                                element(buffers[b], p.b_row, p.b_col),
-                                (blasint)STARPU_MATRIX_GET_LD(buffers[b]),
-                                element(buffers[c], p.c_row, p.c_col),
-                                (blasint)STARPU_MATRIX_GET_LD(buffers[c]), 1,
-                                element(buffers[a], p.a_row, p.a_col),
-                                (blasint)STARPU_MATRIX_GET_LD(buffers[a]));
+                    multiply_part(buffers[a], buffers[b], buffers[c], &p, cores > 1 ? cores : 1);
     }
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 #include "common/app.h"
 #include "common/ranks.h"
+#include <limits.h>
 #include <stdatomic.h>
 
 typedef enum matrix { MATRIX_A, MATRIX_B, MATRIX_C } matrix;
@@ -106,14 +107,17 @@ long domain_volume(const domain *d);
 #else
 #define PRODUCT_OPENCL(function)
 #endif
-#define PRODUCT_CODELET(kind, what)                                                                \
+#define PRODUCT_CODELET(kind, what) PRODUCT_TYPED(kind, what, STARPU_SEQ)
+#define PRODUCT_TYPED(kind, what, type_)                                                           \
     {                                                                                              \
-        .name = kind, .cpu_funcs = {product_##what##_cpu},                                         \
+        .name = kind, .type = type_, .max_parallelism = INT_MAX,                                   \
+        .cpu_funcs = {product_##what##_cpu},                                                       \
         PRODUCT_OPENCL(product_##what##_opencl).nbuffers = STARPU_VARIABLE_NBUFFERS                \
     }
 #define PRODUCT_MOVE(kind) PRODUCT_CODELET(kind, move)
 #define PRODUCT_ADD(kind) PRODUCT_CODELET(kind, add)
-#define PRODUCT_MULTIPLY(kind) PRODUCT_CODELET(kind, multiply)
+/** Also on several cores at once. */
+#define PRODUCT_MULTIPLY(kind) PRODUCT_TYPED(kind, multiply, STARPU_FORKJOIN)
 
 /** The kernels of such codelets; all tasks' arguments are made by the functions below. */
 void product_move_cpu(void *buffers[], void *argument);

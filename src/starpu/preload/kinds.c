@@ -21,6 +21,7 @@ typedef struct codelet {
     mw_live_kind *kind;
     struct starpu_codelet *dry;
     struct codelet *dry_of; ///< this entry is the copy
+    bool parallel;          ///< the original, when it was last made dry
 } codelet;
 
 static mw_map by_address; ///< codelet -> codelet entry
@@ -195,6 +196,8 @@ static struct starpu_codelet *disabled(const struct starpu_codelet *cl) {
 
 struct starpu_codelet *mw_kinds_dry(const struct starpu_codelet *cl) {
     codelet *c = entry(cl);
+    if (c)
+        c->parallel = cl->type != STARPU_SEQ;
     if (!c || c->dry)
         return c ? c->dry : NULL;
     codelet *copy = calloc(1, sizeof *copy);
@@ -205,4 +208,9 @@ struct starpu_codelet *mw_kinds_dry(const struct starpu_codelet *cl) {
     copy->dry_of = c;
     mw_map_put(&by_address, mw_map_key(c->dry), copy);
     return c->dry;
+}
+
+bool mw_kinds_parallel(const struct starpu_codelet *cl) {
+    codelet *c = mw_map_get(&by_address, mw_map_key(cl));
+    return c && c->dry_of ? c->dry_of->parallel : cl->type != STARPU_SEQ;
 }

@@ -40,5 +40,7 @@ mw_live_kind *mw_kinds_at(uint32_t index);
  * where the original reduces, it writes (so that no replicas are made and combined). NULL: out of
  * memory. */
 struct starpu_codelet *mw_kinds_dry(const struct starpu_codelet *cl);
+/** Its tasks may run on several cores at once; of a disabled one, what the original's may. */
+bool mw_kinds_parallel(const struct starpu_codelet *cl);
 /** Not a task: StarPU only orders data or other tasks by it. */
 bool mw_kinds_nowhere(const struct starpu_task *task);

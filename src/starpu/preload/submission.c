@@ -39,7 +39,7 @@ mw_live_task *mw_submission(struct starpu_task *task) {
         t->priority = task->priority;
         if (!nowhere) {
             sequence++;
-            t->kind->parallel &= task->cl->type != STARPU_SEQ;
+            t->kind->parallel &= mw_kinds_parallel(task->cl);
             launch = mw_launches_place(t->kind, task, t);
         }
         if (mw_live.mode == MW_LIVE_MAPPER)
