@@ -33,9 +33,10 @@ void mw_try_processors(mw_candidates *c); ///< other kinds of processors (try_pl
 void mw_try_maps(mw_candidates *c);       ///< other index maps
 void mw_try_memories(mw_candidates *c);   ///< other memories (try_data.c)
 void mw_try_layouts(mw_candidates *c);
-void mw_try_room(mw_candidates *c);   ///< for memories that are full
-void mw_try_limits(mw_candidates *c); ///< other instance limits (try_order.c)
-void mw_try_order(mw_candidates *c);  ///< priorities
+void mw_try_room(mw_candidates *c);       ///< for memories that are full
+void mw_try_limits(mw_candidates *c);     ///< other instance limits (try_order.c)
+void mw_try_order(mw_candidates *c);      ///< priorities
+void mw_try_submission(mw_candidates *c); ///< who submits, on several nodes
 
 /** Definitions and a map statement that spread a subject over the processors of a kind in the
  * plainest way, for candidates that move it there; nothing where it has no launch. */

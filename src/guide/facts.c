@@ -80,8 +80,10 @@ static mw_status find_kinds(mw_facts *f) {
             k.proc = rules->proc;
         else
             k.proc = MW_PROC_KINDS; // it has no variant where the mapper wants it
-        if (rules)
+        if (rules) {
+            k.replicated = rules->control_replicate;
             k.limit = rules->limit > UINT32_MAX ? UINT32_MAX : (uint32_t)rules->limit;
+        }
         f->kinds[f->kind_count++] = k;
     }
     mw_mapping_free(mapping);

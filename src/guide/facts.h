@@ -12,6 +12,7 @@ typedef struct mw_kind_facts {
     uint32_t rank; ///< least over its index launches; 0: it has none
     bool single;   ///< it has single tasks
     uint32_t limit;
+    bool replicated; ///< every node submits its own of them
     double critical; ///< share of the makespan: its tasks running on the critical path
     double work;     ///< share of all processors' busy time
     double on_one;   ///< share of its own time on the processor that runs most of it

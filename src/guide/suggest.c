@@ -90,6 +90,7 @@ static void collect(mw_candidates *c, const mw_repair *repair, uint32_t eviction
     mw_try_layouts(c);
     mw_try_limits(c);
     mw_try_order(c);
+    mw_try_submission(c);
     if (memory)
         mw_try_room(c);
 }

@@ -99,10 +99,9 @@ static void place_argument(mw_candidates *c, const mw_argument_facts *a, int mem
 static void place_all(mw_candidates *c, int mem) {
     const mw_facts *f = c->facts;
     mw_str text = {0};
-    double weight = 0, copies = 0;
+    double weight = 0;
     for (uint32_t i = 0; i < f->argument_count; i++) {
         const mw_argument_facts *a = &f->arguments[i];
-        copies += a->copies;
         if (a->mem == mem || !a->mems_reached[mem])
             continue;
         add_region_rule(f, a, mem, &text);

@@ -1,4 +1,5 @@
-// src/guide/try_order.c: instance limits that are too tight, and tasks that should go first.
+// src/guide/try_order.c: instance limits that are too tight, tasks that should go first, and who
+// submits.
 #include "guide/candidates.h"
 #include <math.h>
 
@@ -80,4 +81,22 @@ void mw_try_order(mw_candidates *c) {
     for (uint32_t i = 0; i < c->facts->kind_count; i++)
         first(c, i);
     by_rank(c);
+}
+
+void mw_try_submission(mw_candidates *c) {
+    const mw_facts *f = c->facts;
+    mw_str text = {0};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < f->kind_count && f->machine->nodes > 1; i++)
+        if (!f->kinds[i].replicated)
+            mw_str_printf(&text, "%s %s", count++ ? "," : "ControlReplicate", f->kinds[i].name);
+    if (count == 0)
+        return;
+    mw_str_add(&text, ";\n");
+    mw_candidate_add(c, MW_SITUATION_SUBMISSION, fmax(f->submission, 0.1), MW_NO_ID,
+                     mw_candidate_text(c,
+                                       "one node submits the tasks of %u kinds for all nodes; "
+                                       "waiting for submission is %.0f%% of the critical path",
+                                       count, 100 * f->submission),
+                     "let every node submit its own tasks", &text);
 }

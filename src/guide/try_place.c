@@ -1,6 +1,7 @@
 // src/guide/try_place.c: other kinds of processors, and other index maps on the same kind.
 #include "guide/candidates.h"
 #include <math.h>
+#include <string.h>
 
 /** How the points of a launch may be spread. Every index ends with `% size`, so that it stays
  * inside the machine. */
@@ -20,7 +21,10 @@ typedef struct spread {
 
 static const char *const ORDINAL[MW_POINT_RANK] = {"first", "second", "third", "fourth"};
 static const char *const LOWER[MW_PROC_KINDS] = {"cpu", "gpu", "omp", "io", "py", "proc"};
-enum { MOST_TOGETHER = 256 }; ///< task kinds in one candidate
+enum {
+    MOST_TOGETHER = 256, ///< task kinds in one candidate
+    LONGEST_LINE = 90,
+};
 
 static uint32_t least_rank(spread s) {
     if (s.family == GRID)
@@ -107,6 +111,26 @@ static void add_body(mw_str *out, const char *row, spread s, uint32_t rank, uint
     }
 }
 
+/** "IndexTaskMap a, b f;" for the subjects of that rank (0: of any that has one for the spread). */
+static void add_statement(const mw_candidates *c, const uint32_t subjects[], uint32_t count,
+                          spread s, uint32_t rank, mw_proc_kind proc, mw_str *out) {
+    size_t line = out->len;
+    bool first = true;
+    mw_str_add(out, "IndexTaskMap");
+    for (uint32_t i = 0; i < count; i++) {
+        const mw_kind_facts *k = &c->facts->kinds[subjects[i]];
+        if (k->rank < least_rank(s) || (rank > 0 && k->rank != rank))
+            continue;
+        bool full = out->len - line + strlen(k->name) > LONGEST_LINE;
+        line = full ? out->len : line;
+        mw_str_printf(out, "%s%s%s", first ? "" : ",", full ? "\n    " : " ", k->name);
+        first = false;
+    }
+    mw_str_add_char(out, ' ');
+    add_name(out, c->prefix, s, rank, proc);
+    mw_str_add(out, ";\n");
+}
+
 /** The processor space, a function for each rank that needs its own, and the map statements. */
 static void add_maps(const mw_candidates *c, const uint32_t subjects[], uint32_t count, spread s,
                      mw_proc_kind proc, mw_str *out) {
@@ -120,19 +144,15 @@ static void add_maps(const mw_candidates *c, const uint32_t subjects[], uint32_t
     for (uint32_t i = 0; i < count; i++) {
         const mw_kind_facts *k = &f->kinds[subjects[i]];
         uint32_t rank = depends_on_rank(s) ? k->rank : 0;
-        if (k->rank < least_rank(s))
+        if (k->rank < least_rank(s) || defined[rank])
             continue;
-        if (!defined[rank]) {
-            mw_str_add(out, "def ");
-            add_name(out, c->prefix, s, rank, proc);
-            mw_str_add(out, "(Task t) {\n");
-            add_body(out, row_name, s, rank, f->machine->nodes);
-            mw_str_add(out, "}\n");
-            defined[rank] = true;
-        }
-        mw_str_printf(out, "IndexTaskMap %s ", k->name);
+        defined[rank] = true;
+        mw_str_add(out, "def ");
         add_name(out, c->prefix, s, rank, proc);
-        mw_str_add(out, ";\n");
+        mw_str_add(out, "(Task t) {\n");
+        add_body(out, row_name, s, rank, f->machine->nodes);
+        mw_str_add(out, "}\n");
+        add_statement(c, subjects, count, s, rank, proc, out);
     }
     out->failed = out->failed || row.failed;
     mw_str_clear(&row);

@@ -144,6 +144,13 @@ static void a_memory_that_is_too_full(void **state) {
             MW_SITUATION_ROOM, "IndexTaskMap step");
 }
 
+static void one_node_that_submits_for_all(void **state) {
+    (void)state;
+    planted("nodes 4; cpu 4; submit 20; link l SYSMEM0 nic 10; link m nic SYSMEM0 10; net nic 10", "kind step cpu=10; kind other cpu=10; region x 8 16", NULL,
+            2, 16, (const char *const[2][2]){{"step", " rw x[%]"}, {"other", " r x[%]"}},
+            "ControlReplicate nothing;", MW_SITUATION_SUBMISSION, "ControlReplicate step, other;");
+}
+
 static void a_task_that_does_not_fit_at_all(void **state) {
     (void)state;
     asked a = asked_on("cpu 1; gpu 1 1000; mem FBMEM 100000; reach gpu0 FBMEM0 1000",
@@ -191,6 +198,7 @@ int main(void) {
         cmocka_unit_test(everything_on_one_processor),
         cmocka_unit_test(a_chain_that_is_left_for_last),
         cmocka_unit_test(a_memory_that_is_too_full),
+        cmocka_unit_test(one_node_that_submits_for_all),
         cmocka_unit_test(a_task_that_does_not_fit_at_all),
         cmocka_unit_test(a_layout_that_the_kernel_refuses),
         cmocka_unit_test(nothing_is_suggested_where_nothing_gains),
