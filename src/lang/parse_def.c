@@ -220,7 +220,13 @@ static void parse_braceless(mw_parser *p, mw_function *f) {
     const mw_token *at = p->token;
     mw_span after_head = mw_parser_after_last(p);
     if (!colon && !at->starts_line) {
-        mw_parser_expected(p, "'{'", HINT);
+        bool arrow = at->kind == MW_TOKEN_ASSIGN; // `def f(Task t) = m[0, 0];`, or =>
+        if (arrow)
+            mw_diag_at(p->diags, MW_ERROR, MW_BRACELESS_BODY, p->source, at->span, HINT,
+                       "the function has no '{'");
+        else
+            mw_parser_expected(p, "'{'", HINT);
+        mw_parser_recover(p, at, false); // what stands there is told
         return;
     }
     mw_diag_at(p->diags, MW_ERROR, colon ? MW_COLON_AFTER_DEF : MW_BRACELESS_BODY, p->source,
