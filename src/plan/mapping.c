@@ -261,11 +261,22 @@ static bool knows(const mw_mapping *m, const char *name) {
     return false;
 }
 
+/** "task_5" and "task_7" are different tasks, not a slip of the pen. */
+static bool same_but_number(const char *a, const char *b) {
+    size_t n = strlen(a), k = strlen(b);
+    while (n > 0 && a[n - 1] >= '0' && a[n - 1] <= '9')
+        n--;
+    while (k > 0 && b[k - 1] >= '0' && b[k - 1] <= '9')
+        k--;
+    return n == k && memcmp(a, b, n) == 0 && a[n] && b[k];
+}
+
 /** A task name that the program has not. */
 static void unknown_task(const mw_mapping *m, const mw_rule *r, const char *name, mw_diags *diags) {
     mw_near nearest = mw_near_to(name);
     for (size_t i = 0; i < m->kinds.count; i++)
-        mw_near_offer(&nearest, m->kinds.items[i]->name);
+        if (!same_but_number(name, m->kinds.items[i]->name))
+            mw_near_offer(&nearest, m->kinds.items[i]->name);
     mw_span at = mw_rules_place(m->program, r, name);
     char hint[128];
     snprintf(hint, sizeof hint, "did you mean '%.100s'?", nearest.best ? nearest.best : "");

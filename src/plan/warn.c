@@ -17,27 +17,25 @@ static bool reaches(const mw_machine *m, int proc, mw_mem_kind mem) {
     return false;
 }
 
+/** A list with a kind that the machine has is a portable one, and no mistake. */
 static void warn_procs(const mw_program *program, const mw_machine *m, const mw_rule *r,
                        mw_diags *diags) {
-    for (uint32_t i = 0; i < r->kind_count; i++) {
-        const char *kind = mw_proc_kind_name((mw_proc_kind)r->kinds[i]);
-        if (!has_proc(m, r->kinds[i]))
-            mw_diag_at(diags, MW_WARNING, MW_NO_SUCH_PROCESSOR, mw_program_source(program),
-                       mw_rules_place(program, r, kind),
-                       r->kind_count > 1 ? "the next kind in the list takes its place" : NULL,
-                       "machine '%.60s' has no %s", m->name, kind);
-    }
+    for (uint32_t i = 0; i < r->kind_count; i++)
+        if (has_proc(m, r->kinds[i]))
+            return;
+    const char *kind = mw_proc_kind_name((mw_proc_kind)r->kinds[0]);
+    mw_diag_at(diags, MW_WARNING, MW_NO_SUCH_PROCESSOR, mw_program_source(program),
+               mw_rules_place(program, r, kind), "add a kind that the machine has",
+               r->kind_count == 1 ? "machine '%.60s' has no %s"
+                                  : "machine '%.60s' has no %s, nor the others of the list",
+               m->name, kind);
 }
 
 static void warn_mems(const mw_program *program, const mw_machine *m, const mw_rule *r,
                       mw_diags *diags) {
     const char *proc = r->proc == MW_ANY ? NULL : mw_proc_kind_name((mw_proc_kind)r->proc);
-    if (proc && !has_proc(m, r->proc)) {
-        mw_diag_at(diags, MW_WARNING, MW_NO_SUCH_PROCESSOR, mw_program_source(program),
-                   mw_rules_place(program, r, proc), NULL,
-                   "this never applies: machine '%.60s' has no %s", m->name, proc);
-        return;
-    }
+    if (proc && !has_proc(m, r->proc))
+        return; // for other machines
     for (uint32_t i = 0; i < r->kind_count; i++) {
         if (r->kinds[i] == MW_MEM_VIRTUAL || reaches(m, r->proc, (mw_mem_kind)r->kinds[i]))
             continue;
@@ -55,16 +53,6 @@ static void warn_mems(const mw_program *program, const mw_machine *m, const mw_r
     }
 }
 
-static void warn_map(const mw_program *program, const mw_machine *m, const mw_rule *r,
-                     mw_diags *diags) {
-    if (r->name_count > 0 || r->target == MW_ANY || has_proc(m, r->target))
-        return;
-    const char *kind = mw_proc_kind_name((mw_proc_kind)r->target);
-    mw_diag_at(diags, MW_WARNING, MW_NO_SUCH_PROCESSOR, mw_program_source(program),
-               mw_rules_place(program, r, kind), NULL,
-               "this never applies: machine '%.60s' has no %s", m->name, kind);
-}
-
 void mw_warn_machine(const mw_program *program, const mw_machine *machine, mw_diags *diags) {
     uint32_t count;
     const mw_rule *rules = mw_program_rules(program, &count);
@@ -73,8 +61,6 @@ void mw_warn_machine(const mw_program *program, const mw_machine *machine, mw_di
             warn_procs(program, machine, &rules[i], diags);
         else if (rules[i].type == MW_RULE_REGION)
             warn_mems(program, machine, &rules[i], diags);
-        else if (rules[i].type == MW_RULE_INDEX_MAP || rules[i].type == MW_RULE_SINGLE_MAP)
-            warn_map(program, machine, &rules[i], diags);
     }
 }
 
