@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { RECORD_LIMIT_S = 600 };
+
 /** An application's path; NULL: the word is something else. The caller frees it. */
 static char *application(const char *word) {
     return word && !strchr(word, '/') && !mw_file_exists(word) ? mw_application_locate(word) : NULL;
@@ -69,7 +71,8 @@ static mw_status record(char **argv, mw_graph **out, mw_diags *diags) {
     char *file = temporary(diags);
     if (!file)
         return MW_ERR_IO;
-    mw_run_spec spec = {.argv = argv, .mode = MW_RUN_RECORD_DRY, .graph = file};
+    mw_run_spec spec = {
+        .argv = argv, .mode = MW_RUN_RECORD_DRY, .graph = file, .time_limit_s = RECORD_LIMIT_S};
     mw_run_result result = {0};
     mw_run_catch_interrupt();
     mw_status status = mw_run(&spec, &result, diags);

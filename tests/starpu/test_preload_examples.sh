@@ -23,6 +23,27 @@ says "20 tasks of 3 kinds" # 4 + 6 + 10
 run 0 "$mapwright" graph show cholesky_implicit.mwg
 says "chol_model_11[0,0]"
 
+# unmodified binaries on an OpenCL device and on a CPU beside it: the memory node that each task ran at says where
+if [ -d /usr/share/starpu/opencl ]; then
+    printf 'Task * GPU, CPU;\n' >gpu.mapper
+    printf 'Task * CPU, GPU;\n' >cpu.mapper
+    export STARPU_OPENCL_ON_CPUS=1 STARPU_NCPU=1 POCL_DEVICES=basic STARPU_WORKERS_NOBIND=1 STARPU_HOME=$folder/devices
+    export STARPU_OPENCL_PROGRAM_DIR=/usr/share/starpu/opencl MAPWRIGHT_TRACE=$folder/trace
+    for name in vector_scal variable incrementer; do
+        for kind in gpu cpu; do
+            rm -f trace
+            run 0 "$mapwright" run -m $kind.mapper -- "$name"
+            says " 0 fell back"
+            node=$([ $kind = gpu ] && echo 1 || echo 0)
+            elsewhere=$(awk -v node="$node" '$5 != node' trace | wc -l)
+            [ -s trace ] && [ "$elsewhere" -eq 0 ] || fail "$name: $elsewhere tasks ran elsewhere than on the $kind"
+        done
+    done
+    unset STARPU_OPENCL_ON_CPUS STARPU_NCPU POCL_DEVICES STARPU_OPENCL_PROGRAM_DIR MAPWRIGHT_TRACE
+else
+    echo "not tested: OpenCL (no kernels in /usr/share/starpu/opencl)"
+fi
+
 # cut anywhere, a graph is refused
 for bytes in 0 7 64 200 1000; do
     head -c "$bytes" cholesky_implicit.mwg >cut.mwg
