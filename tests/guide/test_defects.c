@@ -146,8 +146,9 @@ static void a_memory_that_is_too_full(void **state) {
 
 static void one_node_that_submits_for_all(void **state) {
     (void)state;
-    planted("nodes 4; cpu 4; submit 20; link l SYSMEM0 nic 10; link m nic SYSMEM0 10; net nic 10", "kind step cpu=10; kind other cpu=10; region x 8 16", NULL,
-            2, 16, (const char *const[2][2]){{"step", " rw x[%]"}, {"other", " r x[%]"}},
+    planted("nodes 4; cpu 4; submit 20; link l SYSMEM0 nic 10; link m nic SYSMEM0 10; net nic 10",
+            "kind step cpu=10; kind other cpu=10; region x 8 16", NULL, 2, 16,
+            (const char *const[2][2]){{"step", " rw x[%]"}, {"other", " r x[%]"}},
             "ControlReplicate nothing;", MW_SITUATION_SUBMISSION, "ControlReplicate step, other;");
 }
 
