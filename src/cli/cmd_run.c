@@ -67,8 +67,6 @@ static void print_summary(mw_cli *cli, const mw_run_result *r) {
             "mapwright run: %s tasks, %s placed by the mapper, %s fell back, makespan %s\n",
             mw_unit_count(tasks, r->tasks), mw_unit_count(placed, r->placed),
             mw_unit_count(fallbacks, r->fallbacks), mw_unit_us(us, r->makespan_us));
-    if (r->message)
-        fprintf(cli->err, "mapwright run: warning: %s\n", r->message);
 }
 
 static mw_status run_program(mw_cli *cli, const mw_run_spec *spec, mw_diags *diags) {

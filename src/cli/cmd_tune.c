@@ -122,6 +122,8 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
         result = tune_search(&t);
         if (result == MW_EXIT_OK && t.real && args->verify > 0)
             result = tune_verify(&t);
+        else if (result == MW_EXIT_OK && args->resume && tune_recall(&t) != MW_OK)
+            result = mw_cli_status(cli, MW_ERR_NOMEM, NULL);
         bool interrupted = result == MW_EXIT_INTERRUPTED;
         if (result == MW_EXIT_OK || (interrupted && mw_session_count(t.session) > 0)) {
             mw_exit finished = tune_finish(&t, interrupted);

@@ -79,6 +79,8 @@ mw_exit tune_prepare(tune *t, int word_count, char *const words[]);
 mw_exit tune_search(tune *t);
 /** Real runs of the default, StarPU's schedulers and the best few mappers. */
 mw_exit tune_verify(tune *t);
+/** Takes up the real runs that an earlier call kept in the session; none is no failure. */
+mw_status tune_recall(tune *t);
 /** Chooses the best, writes it, the report and the table. */
 mw_exit tune_finish(tune *t, bool interrupted);
 

@@ -14,6 +14,20 @@ static void choose(tune *t) {
                                         : best;
 }
 
+/** Whether somebody has changed what is there: it is none of this run's mappers. */
+static bool is_edited(const tune *t, const char *path) {
+    char *text = NULL;
+    size_t len = 0;
+    if (!mw_file_exists(path) ||
+        mw_file_read(path, MW_MAPPER_MAX_BYTES, &text, &len, NULL) != MW_OK)
+        return false;
+    bool ours = false;
+    for (uint32_t i = 0; i < mw_session_count(t->session) && !ours; i++)
+        ours = strcmp(text, mw_session_mapper(t->session, i)) == 0;
+    free(text);
+    return !ours;
+}
+
 static mw_status write_mapper(tune *t) {
     mw_status status = mw_session_choose(t->session, t->best, t->diags);
     if (status != MW_OK)
@@ -21,7 +35,13 @@ static mw_status write_mapper(tune *t) {
     const char *mapper = mw_session_mapper(t->session, t->best);
     mw_str path = {0};
     mw_str_printf(&path, "%s/%s.mapper", t->folder, t->name);
-    status = mw_file_write(mw_str_text(&path), mapper, strlen(mapper), t->diags);
+    if (is_edited(t, mw_str_text(&path)))
+        mw_str_printf(&t->warnings,
+                      "%s was changed by somebody and stays as it is; the mapper found is in "
+                      "%s/best.mapper\n",
+                      mw_str_text(&path), t->folder);
+    else
+        status = mw_file_write(mw_str_text(&path), mapper, strlen(mapper), t->diags);
     mw_str_clear(&path);
     return status;
 }

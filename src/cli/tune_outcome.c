@@ -34,7 +34,9 @@ double tune_simulated_us(const tune *t, uint32_t iteration) {
 /** How many times as fast b is as a, by their paired runs. */
 mw_ratio tune_times_faster(const tune *t, const mw_contestant *a, const mw_contestant *b) {
     mw_ratio r = {0};
-    if (a && b && a->us_by_round && b->us_by_round)
+    if (a && b && a->us && b->us && !a->us_by_round && a->runs == b->runs)
+        mw_ratio_of(a->us, b->us, a->runs, TUNE_CONFIDENCE, &r); // recalled: no run had failed
+    else if (a && b && a->us_by_round && b->us_by_round)
         mw_ratio_of(a->us_by_round, b->us_by_round, (size_t)t->args->rounds, TUNE_CONFIDENCE, &r);
     return r;
 }

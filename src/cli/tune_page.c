@@ -104,7 +104,7 @@ static mw_status make_page(tune *t, mw_report *report, mw_str *page) {
     char best_text[64], how[256], date[64], mapper_name[128];
     mw_report_row rows[MAX_ROWS];
     const char *warnings[MAX_WARNINGS], *commands[2];
-    mw_str typed[2] = {{0}, {0}};
+    mw_str typed[2] = {{0}, {0}}, verdict = {0};
     char *lines = strdup(mw_str_text(&t->warnings));
     mw_report_iteration *iterations = report_iterations(t);
     mw_status status = lines && iterations ? MW_OK : MW_ERR_NOMEM;
@@ -127,7 +127,9 @@ static mw_status make_page(tune *t, mw_report *report, mw_str *page) {
         for (int i = 0; i < 2; i++)
             if (typed[i].len)
                 commands[command_count++] = mw_str_text(&typed[i]);
+        tune_verdict(t, &verdict);
         report->date = date;
+        report->verdict = mw_str_text(&verdict);
         report->how = how;
         report->rows = rows;
         report->row_count = report_rows(t, rows, best_text);
@@ -144,6 +146,7 @@ static mw_status make_page(tune *t, mw_report *report, mw_str *page) {
     }
     mw_str_clear(&typed[0]);
     mw_str_clear(&typed[1]);
+    mw_str_clear(&verdict);
     replayed_clear(&first);
     replayed_clear(&best);
     free(iterations);

@@ -77,6 +77,33 @@ static mw_status choose(tune *t) {
     return status;
 }
 
+/** Which iteration's mapper a row of the summary is about; MW_SESSION_NONE: a scheduler. */
+static uint32_t iteration_of(const tune *t, const mw_session_contestant *row) {
+    for (uint32_t i = 0; row->mapper && i < mw_session_count(t->session); i++)
+        if (strcmp(mw_session_at(t->session, i)->mapper_file, row->mapper) == 0)
+            return i;
+    return MW_SESSION_NONE;
+}
+
+mw_status tune_recall(tune *t) {
+    uint32_t count;
+    const mw_session_contestant *rows = mw_session_summary(t->session, &count);
+    for (uint32_t r = 0; r < count && r < TUNE_MAX_CONTESTANTS; r++) {
+        size_t n = rows[r].run_count;
+        mw_contestant c = {.runs = rows[r].run_count, .stats = rows[r].stats};
+        c.us = malloc((n + 1) * sizeof *c.us);
+        if (!c.us)
+            return MW_ERR_NOMEM;
+        memcpy(c.us, rows[r].us, n * sizeof *c.us);
+        mw_status status = add(t, iteration_of(t, &rows[r]), c, text("%s", rows[r].name), NULL);
+        if (status != MW_OK)
+            return status;
+    }
+    if (count > 0)
+        mw_str_add(&t->warnings, "the measured times are those of an earlier call\n");
+    return MW_OK;
+}
+
 static void progress(void *self, uint32_t done, uint32_t total, const char *contestant) {
     tune *t = self;
     (void)done;

@@ -108,6 +108,13 @@ mw_app_facts *mw_app_facts_new(const mw_graph *g, const mw_profile *simulated) {
         see_launch(f, &g->launches[i]);
     for (uint32_t i = 0; i < g->subregion_count; i++)
         f->region_bytes[g->subregions[i].region] += g->subregions[i].bytes;
+    // Only what tasks touch is recorded: of a region that they touch in parts, its partitions.
+    // These come after it.
+    for (uint32_t r = g->region_count; r-- > 0;) {
+        uint32_t parent = g->regions[r].parent;
+        if (parent != MW_NO_ID && f->region_bytes[parent] < f->region_bytes[r])
+            f->region_bytes[parent] = f->region_bytes[r];
+    }
     find_medians(f, g);
     find_shares(f, g, simulated);
     return f;

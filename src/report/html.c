@@ -161,6 +161,11 @@ static void head(mw_str *out, const mw_report *r) {
     mw_str_add(out, "</p>\n<div class=\"hero\">");
     headline(out, r);
     mw_str_add(out, "</div>\n");
+    if (r->verdict) {
+        mw_str_add(out, "<p>");
+        mw_markup_text(out, r->verdict);
+        mw_str_add(out, "</p>\n");
+    }
     facts(out, r);
     if (r->how) {
         mw_str_add(out, "<p class=\"soft\">");

@@ -38,6 +38,7 @@ typedef struct mw_report {
     const char *machine;             ///< name
     const char *machine_description; ///< one line
     const char *date;                ///< as it shall be shown
+    const char *verdict;             ///< what the figures say in sentences, one a line; or NULL
     const char *how;                 ///< one line: optimizer, iterations, seed, what verified it
     size_t row_count;
     const mw_report_row *rows;

@@ -24,6 +24,16 @@ says "measured"
 run 1 "$mapwright" tune -n 1 -o c -- cholesky_implicit -size 960 -nblocks 6
 says "--resume"
 
+# going on keeps what was measured, and a mapper that somebody has changed
+cp -r c kept
+echo '# mine' >>kept/cholesky_implicit.mapper
+run 0 "$mapwright" tune --resume kept
+says "measured"
+says "StarPU lws"
+says "changed by somebody"
+[ "$(tail -1 kept/cholesky_implicit.mapper)" = "# mine" ] || fail "a changed mapper was overwritten"
+grep -q "StarPU lws" kept/report.html || fail "the report lost the real runs"
+
 # the mapper found works in a run of its own, and every task goes where it says
 run 0 "$mapwright" run -m c/cholesky_implicit.mapper -- cholesky_implicit -size 960 -nblocks 6 -check
 says "56 tasks, 56 placed by the mapper, 0 fell back"

@@ -160,6 +160,13 @@ static bool domain_of(mw_policy_kind *pk, const mw_live_kind *kind, const mw_liv
         else if (l->rank == 0 && now->positional)
             return false;
     }
+    if (use == now && !now->positional && !now->known &&
+        pk->rules->index_function != MW_NO_FUNCTION && !pk->told_position) {
+        pk->told_position = true;
+        mw_live_complain("the launch domain of kind '%s' is not known beforehand: its index map is "
+                         "told the box of the points so far; give the recorded graph with -g",
+                         kind->name);
+    }
     if (use == now && now->positional) {
         if (pk->rules->index_function != MW_NO_FUNCTION && !pk->told_position) {
             pk->told_position = true;
@@ -200,12 +207,15 @@ static void decide(mw_policy_kind *pk, const mw_task_view *view, uint32_t turn,
         mw_mapping_place(mapping, pk->rules, view, turn, &procs, &capacity, &count, diags);
     if (status == MW_OK)
         place->queue = queue_of(procs, count);
-    if (status == MW_OK && pk->rules->priority_function != MW_NO_FUNCTION) {
-        status = mw_mapping_priority(mapping, pk->rules, view, 0, &place->priority, diags);
-        place->has_priority = status == MW_OK;
-    }
     if (status != MW_OK || !place->queue)
         complain_first("a task goes to the least loaded worker");
+    mw_diags_reset(diags);
+    if (pk->rules->priority_function == MW_NO_FUNCTION)
+        return;
+    status = mw_mapping_priority(mapping, pk->rules, view, 0, &place->priority, diags);
+    place->has_priority = status == MW_OK;
+    if (status != MW_OK)
+        complain_first("a task keeps the program's own priority");
     mw_diags_reset(diags);
 }
 
