@@ -31,3 +31,11 @@ typedef struct mw_ratio {
  *  @return false: out of memory */
 bool mw_ratio_of(const double a[], const double b[], size_t count, double confidence,
                  mw_ratio *out);
+/** Whether a takes longer than b (b is faster) beyond doubt, and by more than rounding would show.
+ */
+static inline bool mw_ratio_above_one(const mw_ratio *r) {
+    return r->has_bounds && r->low >= 1.005;
+}
+static inline bool mw_ratio_below_one(const mw_ratio *r) {
+    return r->has_bounds && r->high <= 0.995;
+}

@@ -86,19 +86,19 @@ static void compare_measured(const tune *t, mw_str *out) {
         mw_str_add(out, "Measured ");
         add_times(out, &gain);
         mw_str_add(out, " as fast as the default mapper");
-        mw_str_add(out, !gain.has_bounds ? "; too few runs to be sure of it."
-                        : gain.low > 1   ? "."
-                                         : ": no difference is shown.");
+        mw_str_add(out, !gain.has_bounds            ? "; too few runs to be sure of it."
+                        : mw_ratio_above_one(&gain) ? "."
+                                                    : ": no difference is shown.");
     }
     mw_ratio other = tune_times_faster(t, scheduler, best);
     if (other.pairs == 0)
         return;
     mw_str_printf(out, "\n  Against %s, the fastest of StarPU's own: ", scheduler->name);
     add_times(out, &other);
-    mw_str_add(out, !other.has_bounds ? "."
-                    : other.low > 1   ? ", faster."
-                    : other.high < 1  ? ", slower: prefer it here."
-                                      : ": no difference is shown.");
+    mw_str_add(out, !other.has_bounds            ? "."
+                    : mw_ratio_above_one(&other) ? ", faster."
+                    : mw_ratio_below_one(&other) ? ", slower: prefer it here."
+                                                 : ": no difference is shown.");
 }
 
 /** What the figures say, in sentences that do not claim more than they do. */
@@ -113,6 +113,13 @@ void tune_verdict(const tune *t, mw_str *out) {
         mw_str_printf(
             out, "Simulated %s as fast as the default mapper.",
             mw_unit_speedup(times, tune_simulated_us(t, 0) / tune_simulated_us(t, t->best)));
+    const mw_contestant *best = tune_contestant(t, t->best);
+    if (best && best->stats.median < t->bound.bound_us) {
+        mw_str_add(out,
+                   "\n  It ran faster than the lower bound: its kernels were slower while they "
+                   "were recorded, so take the simulated times for too long.");
+        return;
+    }
     if (isfinite(above) && tune_simulated_us(t, t->best) > 0)
         mw_str_printf(out, "\n  In the simulator it is %s above the lower bound.",
                       mw_unit_percent(percent, above > 0 ? above : 0));

@@ -38,7 +38,8 @@ static double times_of(const mw_report_row *before, const mw_report_row *row) {
 static bool is_faster(const mw_report_row *before, const mw_report_row *row) {
     if (!before->measured)
         return before->us.median / row->us.median > 1.0005;
-    return row->over_default.has_bounds ? row->over_default.low > 1 : row->us.q3 < before->us.q1;
+    return row->over_default.has_bounds ? mw_ratio_above_one(&row->over_default)
+                                        : row->us.q3 < before->us.q1;
 }
 
 /** What was gained, in one sentence; a difference within the spread is not called a gain. */
