@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/cli/test_profile.sh: `mapwright profile`: levels, JSON, exit status, and a planted defect in the stencil
 # benchmark whose first suggestion, taken, gives the predicted time.
+# Real runs: not under the sanitizers.
 . "$MW_SOURCE/tests/cli/lib.sh"
 stencil=$MW_BUILD/apps/stencil/stencil
 [ -x "$stencil" ] || { echo "skipped: $stencil is not built"; exit 77; }
