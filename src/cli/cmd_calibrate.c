@@ -2,7 +2,7 @@
 // "local".
 #include "base/file.h"
 #include "cli/command.h"
-#include "report/units.h"
+#include "base/units.h"
 #include "starpu/calibrate.h"
 #include "starpu/launch.h"
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "graph/edges.h"
 #include "graph/graph.h"
 #include "report/table.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "report/machine_picture.h"
 #include "report/table.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <stdlib.h>
 #include <string.h>
 

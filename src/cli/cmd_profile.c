@@ -128,7 +128,7 @@ static mw_exit run(mw_cli *cli, const void *parsed, int word_count, char *const 
     mw_exit result = mw_cli_status(cli, status, j.diags);
     if (status == MW_OK) {
         result = args->json ? print_json(&j) : print_text(&j);
-        if (result == MW_EXIT_OK && j.feedback->ending != MW_ENDING_PERFORMANCE)
+        if (result == MW_EXIT_OK && j.feedback->outcome != MW_OUTCOME_PERFORMANCE)
             result = MW_EXIT_INPUT;
     } else if (args->json) {
         mw_cli_json_error(cli, j.diags);

@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "cli/recording.h"
 #include "report/profile_json.h"
-#include "report/units.h"
+#include "base/units.h"
 #include "starpu/launch.h"
 #include <stdlib.h>
 #include <string.h>

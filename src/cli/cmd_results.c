@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "report/profile_json.h"
 #include "report/table.h"
-#include "report/units.h"
+#include "base/units.h"
 #include "session/session.h"
 #include <string.h>
 

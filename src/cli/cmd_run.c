@@ -3,7 +3,7 @@
 #include "cli/command.h"
 #include "graph/graph.h"
 #include "lang/lang.h"
-#include "report/units.h"
+#include "base/units.h"
 #include "starpu/launch.h"
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "base/file.h"
 #include "cli/tune.h"
 #include "report/profile_json.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,22 +1,12 @@
 // src/cli/tune_search.c: propose, evaluate, keep, observe: the loop that every optimizer shares.
+#include "base/units.h"
 #include "cli/tune.h"
 #include "plan/plan.h"
-#include "report/units.h"
 #include "search/space.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const char DEFAULT_MAPPER[] = "# The default mapper: an empty program.\n";
-
-static const char *outcome_name(mw_outcome outcome) {
-    switch (outcome) {
-    case MW_OUTCOME_PERFORMANCE: return "performance";
-    case MW_OUTCOME_COMPILE_ERROR: return "compile error";
-    case MW_OUTCOME_MAPPING_ERROR: return "mapping error";
-    case MW_OUTCOME_EXECUTION_ERROR: return "execution error";
-    }
-    return "execution error";
-}
 
 static char *diagnostics_text(const mw_diags *diags) {
     mw_str all = {0};
@@ -37,7 +27,7 @@ static mw_status iterate(tune *t, uint32_t index, const mw_proposal *proposal, m
     mw_sim_evaluator_counts spent = mw_sim_evaluator_count(t->simulator);
     char *diagnostics = diagnostics_text(t->diags);
     mw_session_iteration it = {.index = index,
-                               .outcome = outcome_name(out->outcome),
+                               .outcome = mw_outcome_name(out->outcome),
                                .makespan_us =
                                    out->outcome == MW_OUTCOME_PERFORMANCE ? out->makespan_us : -1,
                                .predicted_us = proposal->predicted_us,

@@ -1,7 +1,7 @@
 // src/cli/tune_table.c: the closing table of a tuning run, and what it says in sentences.
 #include "cli/tune.h"
 #include "report/table.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <math.h>
 
 static void spread(char out[2 * MW_UNIT_TEXT + 4], const mw_stats *s) {

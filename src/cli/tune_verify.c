@@ -1,7 +1,7 @@
 // src/cli/tune_verify.c: the simulator's best few, the default and StarPU's own schedulers, really
 // run.
 #include "cli/tune.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -150,7 +150,7 @@ static mw_status keep_inside(mw_lab *lab, const mw_diag *d, mw_feedback_parts *p
     return status == MW_ERR_INPUT ? MW_OK : status;
 }
 
-static mw_status suggest(mw_lab *lab, mw_ending ending, const mw_diag *d, mw_feedback_parts *p) {
+static mw_status suggest(mw_lab *lab, mw_outcome outcome, const mw_diag *d, mw_feedback_parts *p) {
     int code = (int)d->code;
     const char *what = d->hint ? mw_arena_strdup(p->arena, d->hint) : fix_of(code);
     mw_suggestion by_hint = {.situation = MW_SITUATION_ERROR,
@@ -161,9 +161,9 @@ static mw_status suggest(mw_lab *lab, mw_ending ending, const mw_diag *d, mw_fee
                              .predicted_us = -1};
     mw_status status = MW_OK;
     mw_situation healed = mw_lab_program(lab) ? healed_by(code) : MW_SITUATIONS;
-    if (ending == MW_ENDING_EXECUTION_ERROR) {
+    if (outcome == MW_OUTCOME_EXECUTION_ERROR) {
         suggest_for_run(d, mw_lab_program(lab), p);
-    } else if (ending == MW_ENDING_COMPILE_ERROR) {
+    } else if (outcome == MW_OUTCOME_COMPILE_ERROR) {
         char *mended = mend("", mw_lab_mapper(lab));
         mw_lab_run run;
         by_hint.mapper = mended ? mw_arena_strdup(p->arena, mended) : NULL;
@@ -189,7 +189,7 @@ static mw_status suggest(mw_lab *lab, mw_ending ending, const mw_diag *d, mw_fee
     return status;
 }
 
-mw_status mw_explain_failure(mw_lab *lab, mw_ending ending, const mw_diags *diags, bool with,
+mw_status mw_explain_failure(mw_lab *lab, mw_outcome outcome, const mw_diags *diags, bool with,
                              mw_feedback_parts *p) {
     uint32_t told = 0;
     mw_status status = MW_OK;
@@ -199,8 +199,8 @@ mw_status mw_explain_failure(mw_lab *lab, mw_ending ending, const mw_diags *diag
             continue;
         explain(d, p);
         if (with && told == 0)
-            status = suggest(lab, ending, d, p);
-        else if (with && ending == MW_ENDING_COMPILE_ERROR)
+            status = suggest(lab, outcome, d, p);
+        else if (with && outcome == MW_OUTCOME_COMPILE_ERROR)
             mw_suggestion_add(p,
                               (mw_suggestion){.situation = MW_SITUATION_ERROR,
                                               .code = (int)d->code,

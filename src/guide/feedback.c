@@ -1,4 +1,5 @@
 // src/guide/feedback.c: evaluates, and puts the three levels together.
+#include "base/units.h"
 #include "guide/feedback.h"
 #include "guide/parts.h"
 #include <math.h>
@@ -19,10 +20,10 @@ void mw_suggestion_add(mw_feedback_parts *p, mw_suggestion s) {
 }
 
 /** Errors of a text are its own; those of a graph, machine or simulation are the mapping's. */
-static mw_ending ending_of(const mw_lab *lab, mw_status status, const mw_diags *run) {
+static mw_outcome outcome_of(const mw_lab *lab, mw_status status, const mw_diags *run) {
     if (status != MW_OK)
-        return mw_lab_program(lab) ? MW_ENDING_MAPPING_ERROR : MW_ENDING_COMPILE_ERROR;
-    return run && mw_diags_errors(run) > 0 ? MW_ENDING_EXECUTION_ERROR : MW_ENDING_PERFORMANCE;
+        return mw_lab_program(lab) ? MW_OUTCOME_MAPPING_ERROR : MW_OUTCOME_COMPILE_ERROR;
+    return run && mw_diags_errors(run) > 0 ? MW_OUTCOME_EXECUTION_ERROR : MW_OUTCOME_PERFORMANCE;
 }
 
 static double time_of_default(mw_lab *lab) {
@@ -31,8 +32,8 @@ static double time_of_default(mw_lab *lab) {
 }
 
 static void word_system(const mw_feedback *f, const mw_diags *diags, mw_str *out) {
-    mw_str_printf(out, "%s", mw_ending_name(f->ending));
-    if (f->ending != MW_ENDING_PERFORMANCE) {
+    mw_str_printf(out, "%s", mw_outcome_name(f->outcome));
+    if (f->outcome != MW_OUTCOME_PERFORMANCE) {
         mw_str_add(out, ":\n");
         for (size_t i = 0; i < mw_diags_count(diags); i++)
             if (mw_diags_at(diags, i)->severity == MW_ERROR)
@@ -40,7 +41,8 @@ static void word_system(const mw_feedback *f, const mw_diags *diags, mw_str *out
         return;
     }
     mw_str_add(out, ": ");
-    mw_add_us(out, f->makespan_us);
+    char us[MW_UNIT_TEXT];
+    mw_str_add(out, mw_unit_us(us, f->makespan_us));
     mw_str_add(out, f->measured ? ", measured" : ", simulated");
     if (f->makespan_us > 0)
         mw_str_printf(out, "; %.4g tasks a second", 1e6 * f->task_count / f->makespan_us);
@@ -52,13 +54,13 @@ static void word_system(const mw_feedback *f, const mw_diags *diags, mw_str *out
     mw_str_add_char(out, '\n');
 }
 
-static mw_status fill(mw_lab *lab, const mw_feedback_question *q, mw_ending ending,
+static mw_status fill(mw_lab *lab, const mw_feedback_question *q, mw_outcome outcome,
                       const mw_diags *diags, mw_feedback *f, mw_feedback_parts *p) {
     mw_bound bound = {0};
     mw_status status = MW_OK;
-    f->ending = ending;
+    f->outcome = outcome;
     f->default_us = q->default_us > 0 ? q->default_us : time_of_default(lab);
-    if (ending == MW_ENDING_PERFORMANCE) {
+    if (outcome == MW_OUTCOME_PERFORMANCE) {
         f->makespan_us = f->measured ? q->measured_us : mw_lab_now(lab).makespan_us;
         status = mw_bound_of(mw_lab_graph(lab), mw_lab_edges(lab), mw_lab_machine(lab), &bound);
         f->bound_us = bound.bound_us;
@@ -71,8 +73,8 @@ static mw_status fill(mw_lab *lab, const mw_feedback_question *q, mw_ending endi
     if (status != MW_OK || q->level == MW_FEEDBACK_SYSTEM)
         return status;
     bool suggest = q->level == MW_FEEDBACK_SUGGEST;
-    if (ending != MW_ENDING_PERFORMANCE)
-        return mw_explain_failure(lab, ending, diags, suggest, p);
+    if (outcome != MW_OUTCOME_PERFORMANCE)
+        return mw_explain_failure(lab, outcome, diags, suggest, p);
     status = mw_explain_performance(lab, &bound, p);
     mw_explain_warnings(diags, p);
     if (status == MW_OK && suggest)
@@ -97,10 +99,10 @@ mw_status mw_feedback_new(mw_lab *lab, const mw_feedback_question *q, mw_feedbac
         status = mw_lab_load(lab, q->name, q->mapper, diags);
     }
     if (status == MW_OK || status == MW_ERR_INPUT) {
-        mw_ending ending = ending_of(lab, status, q->run);
-        if (ending == MW_ENDING_EXECUTION_ERROR)
+        mw_outcome outcome = outcome_of(lab, status, q->run);
+        if (outcome == MW_OUTCOME_EXECUTION_ERROR)
             mw_diags_append(diags, q->run);
-        status = fill(lab, q, ending, diags, f, &parts);
+        status = fill(lab, q, outcome, diags, f, &parts);
     }
     if (status == MW_OK) {
         mw_reason *reasons = MW_NEW_ARRAY(arena, mw_reason, parts.reasons.count + 1);

@@ -2,19 +2,13 @@
 // next, at one of three levels. Uses: lab, base/explain. Equal inputs give equal bytes.
 #pragma once
 #include "guide/lab.h"
+#include "profile/outcome.h"
 
 typedef enum mw_feedback_level {
     MW_FEEDBACK_SYSTEM,  ///< what came out
     MW_FEEDBACK_EXPLAIN, ///< and why
     MW_FEEDBACK_SUGGEST, ///< and what to change next
 } mw_feedback_level;
-
-typedef enum mw_ending {
-    MW_ENDING_COMPILE_ERROR,   ///< the text is not a mapper
-    MW_ENDING_MAPPING_ERROR,   ///< it does not fit the graph and the machine
-    MW_ENDING_EXECUTION_ERROR, ///< the real run failed
-    MW_ENDING_PERFORMANCE,     ///< it ran
-} mw_ending;
 
 /** What a suggestion is about: the defect that it names. */
 typedef enum mw_situation {
@@ -52,7 +46,7 @@ typedef struct mw_suggestion {
 
 typedef struct mw_feedback {
     mw_feedback_level level;
-    mw_ending ending;
+    mw_outcome outcome;
     double makespan_us; ///< PERFORMANCE; else < 0
     double default_us;  ///< of the default mapper; < 0: it does not run
     double best_us;     ///< of the best so far; < 0: none
@@ -93,7 +87,6 @@ void mw_feedback_line(const mw_feedback *f, mw_str *out);
 /** Keys: docs/guide.md. NULL: out of memory. The caller owns it. */
 json_t *mw_feedback_json(const mw_feedback *f);
 
-const char *mw_ending_name(mw_ending ending);          ///< "mapping error"
 const char *mw_situation_name(mw_situation situation); ///< "wrong processor kind"
 const char *mw_situation_key(mw_situation situation);  ///< the same for JSON: "processor_kind"
 /** "system", "explain", "suggest". */

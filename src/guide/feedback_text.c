@@ -1,4 +1,5 @@
 // src/guide/feedback_text.c: feedback as text and as JSON, and what its parts are called.
+#include "base/units.h"
 #include "guide/feedback.h"
 #include "guide/parts.h"
 #include <math.h>
@@ -18,19 +19,8 @@ static const struct {
     [MW_SITUATION_SUBMISSION] = {"submission", "submission"},
     [MW_SITUATION_ERROR] = {"error", "error"},
 };
-static const struct {
-    const char *name, *key;
-} ENDINGS[] = {
-    [MW_ENDING_COMPILE_ERROR] = {"compile error", "compile_error"},
-    [MW_ENDING_MAPPING_ERROR] = {"mapping error", "mapping_error"},
-    [MW_ENDING_EXECUTION_ERROR] = {"execution error", "execution_error"},
-    [MW_ENDING_PERFORMANCE] = {"performance", "performance"},
-};
 static const char *const LEVELS[] = {"system", "explain", "suggest"};
 
-const char *mw_ending_name(mw_ending ending) {
-    return ENDINGS[ending].name;
-}
 const char *mw_situation_name(mw_situation situation) {
     return SITUATIONS[situation].name;
 }
@@ -47,15 +37,6 @@ bool mw_feedback_level_parse(const char *name, mw_feedback_level *out) {
             return true;
         }
     return false;
-}
-
-void mw_add_us(mw_str *out, double us) {
-    if (us >= 1e6)
-        mw_str_printf(out, "%.3g s", us / 1e6);
-    else if (us >= 1e3)
-        mw_str_printf(out, "%.3g ms", us / 1e3);
-    else
-        mw_str_printf(out, "%.3g us", us);
 }
 
 // --- text
@@ -77,7 +58,8 @@ static void add_prediction(mw_str *out, const mw_suggestion *s) {
     if (s->predicted_us < 0)
         return;
     mw_str_add(out, " (predicted: ");
-    mw_add_us(out, s->predicted_us);
+    char us[MW_UNIT_TEXT];
+    mw_str_add(out, mw_unit_us(us, s->predicted_us));
     if (s->gain > 0)
         mw_str_printf(out, ", %.1f%% less time", 100 * s->gain);
     mw_str_add_char(out, ')');
@@ -115,7 +97,7 @@ void mw_feedback_line(const mw_feedback *f, mw_str *out) {
     size_t len = strcspn(f->system, "\n");
     mw_str_add_bytes(out, f->system, len);
     const char *second = f->system + len + (f->system[len] == '\n');
-    if (f->ending != MW_ENDING_PERFORMANCE) { // the diagnostic's own first line
+    if (f->outcome != MW_OUTCOME_PERFORMANCE) { // the diagnostic's own first line
         mw_str_add_char(out, ' ');
         mw_str_add_bytes(out, second, strcspn(second, "\n"));
     }
@@ -173,12 +155,12 @@ json_t *mw_feedback_json(const mw_feedback *f) {
     mw_str line = {0};
     mw_feedback_line(f, &line);
     json_t *all = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I}", "outcome", ENDINGS[f->ending].key,
-        "level", mw_feedback_level_name(f->level), "line", words(mw_str_text(&line)), "system",
-        words(f->system), "makespan_us", number(f->makespan_us), "default_us",
-        number(f->default_us), "best_us", number(f->best_us), "bound_us",
-        f->ending == MW_ENDING_PERFORMANCE ? number(f->bound_us) : json_null(), "measured",
-        (int)f->measured, "simulations", (json_int_t)f->simulations);
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I}", "outcome",
+        mw_outcome_name(f->outcome), "level", mw_feedback_level_name(f->level), "line",
+        words(mw_str_text(&line)), "system", words(f->system), "makespan_us",
+        number(f->makespan_us), "default_us", number(f->default_us), "best_us", number(f->best_us),
+        "bound_us", f->outcome == MW_OUTCOME_PERFORMANCE ? number(f->bound_us) : json_null(),
+        "measured", (int)f->measured, "simulations", (json_int_t)f->simulations);
     mw_str_clear(&line);
     if (all && f->level >= MW_FEEDBACK_EXPLAIN)
         json_object_set_new(all, "reasons", reasons(f));

@@ -20,7 +20,6 @@ typedef struct mw_repair {
 void mw_reason_add(mw_feedback_parts *p, int code, double share, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void mw_suggestion_add(mw_feedback_parts *p, mw_suggestion s);
-void mw_add_us(mw_str *out, double us); ///< "1.23 ms"
 
 /** Tries candidates for the mapper in the lab and adds those that gain, most gain first
  * (suggest.c).
@@ -29,7 +28,7 @@ mw_status mw_suggest(mw_lab *lab, const mw_repair *repair, mw_feedback_parts *p)
 /** Why it took so long, by what-if (performance.c). */
 mw_status mw_explain_performance(mw_lab *lab, const mw_bound *bound, mw_feedback_parts *p);
 /** Reasons and suggestions from diagnostics (failure.c). */
-mw_status mw_explain_failure(mw_lab *lab, mw_ending ending, const mw_diags *diags, bool suggest,
+mw_status mw_explain_failure(mw_lab *lab, mw_outcome outcome, const mw_diags *diags, bool suggest,
                              mw_feedback_parts *p);
 /** What a mapper that ran says in vain, and the like: the first few warnings. */
 void mw_explain_warnings(const mw_diags *diags, mw_feedback_parts *p);

@@ -3,7 +3,7 @@
 #include "report/markdown.h"
 #include "report/names.h"
 #include "report/profile_json.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <string.h>
 
 enum { MOST_KINDS = 64, MOST_REGIONS = 64, MOST_DOMAINS_OF_KIND = 6 };

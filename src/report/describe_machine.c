@@ -3,7 +3,7 @@
 #include "report/machine_facts.h"
 #include "report/markdown.h"
 #include "report/profile_json.h"
-#include "report/units.h"
+#include "base/units.h"
 
 enum { MOST_LINKS = 32 };
 

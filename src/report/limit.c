@@ -1,7 +1,7 @@
 // src/report/limit.c: what limits a run: its longest stretches, and one sentence.
 #include "report/names.h"
 #include "report/profile_text.h"
-#include "report/units.h"
+#include "base/units.h"
 
 /** What a stretch is about: a task's kind, or for copies the region. */
 static uint32_t subject(const mw_run_view *v, const mw_segment *s) {

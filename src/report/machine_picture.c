@@ -1,7 +1,7 @@
 // src/report/machine_picture.c: a spanning tree of a node's places, breadth first, printed depth
 // first.
 #include "report/machine_picture.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <stdlib.h>
 #include <string.h>
 

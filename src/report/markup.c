@@ -2,7 +2,7 @@
 #include "report/markup.h"
 #include "base/arena.h"
 #include "report/text.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <string.h>
 
 static void add_point(mw_str *out, const char *text, size_t bytes, unsigned point) {

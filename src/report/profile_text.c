@@ -3,7 +3,7 @@
 #include "report/lanes.h"
 #include "report/names.h"
 #include "report/table.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <stdlib.h>
 
 enum {

@@ -2,7 +2,7 @@
 #include "report/svg.h"
 #include "report/markup.h"
 #include "report/names.h"
-#include "report/units.h"
+#include "base/units.h"
 #include <math.h>
 
 // --- the axis of time, shared ----------------------------------------------------------------

@@ -1,14 +1,8 @@
 // src/search/evaluator.h: what a search asks: a mapper in, an outcome out. Uses: plan, profile.
 // A search knows no engine by name: the simulator and the real runs stand behind this interface.
 #pragma once
+#include "profile/outcome.h"
 #include "profile/profile.h"
-
-typedef enum mw_outcome {
-    MW_OUTCOME_PERFORMANCE,     ///< it ran: makespan_us is set
-    MW_OUTCOME_COMPILE_ERROR,   ///< the text is not a mapper
-    MW_OUTCOME_MAPPING_ERROR,   ///< it does not fit the graph and the machine
-    MW_OUTCOME_EXECUTION_ERROR, ///< the run failed
-} mw_outcome;
 
 typedef struct mw_evaluation {
     mw_outcome outcome;

@@ -49,7 +49,7 @@ run 1 "$mapwright" profile -m colon.mapper -M p100x4 s.mwg
 says "compile error:"
 says "def f(Task t) {"
 run 1 "$mapwright" profile -m colon.mapper -M p100x4 --json s.mwg
-says '"outcome":"compile_error"'
+says '"outcome":"compile error"'
 says '"profile":null'
 run 2 "$mapwright" profile --feedback all -M p100x4 s.mwg
 says "not 'all'"

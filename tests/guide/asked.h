@@ -91,7 +91,7 @@ static inline void asked_first_is(asked *a, mw_situation situation, const char *
     mw_lab_compose(&with, s->statements, a->mapper);
     assert_true(asked_time(a, mw_str_text(&with)) == s->predicted_us);
     mw_str_clear(&with);
-    if (f->ending != MW_ENDING_PERFORMANCE)
+    if (f->outcome != MW_OUTCOME_PERFORMANCE)
         return;
     assert_true(f->makespan_us == asked_time(a, a->mapper));
     assert_true(s->predicted_us < f->makespan_us);

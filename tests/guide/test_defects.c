@@ -28,7 +28,7 @@ static void planted(const char *machine, const char *declared, const char *kerne
     asked a = asked_on(machine, mw_str_text(&graph), kernels);
     mw_str_clear(&graph);
     asked_about(&a, mapper, MW_FEEDBACK_SUGGEST);
-    assert_int_equal(a.said->ending, MW_ENDING_PERFORMANCE);
+    assert_int_equal(a.said->outcome, MW_OUTCOME_PERFORMANCE);
     asked_first_is(&a, situation, word);
     asked_end(&a);
 }
@@ -159,7 +159,7 @@ static void a_task_that_does_not_fit_at_all(void **state) {
                        "task step[0] rw x[0]; task step[1] rw x[1]",
                        NULL);
     asked_about(&a, "Task * GPU;", MW_FEEDBACK_SUGGEST);
-    assert_int_equal(a.said->ending, MW_ENDING_MAPPING_ERROR);
+    assert_int_equal(a.said->outcome, MW_OUTCOME_MAPPING_ERROR);
     assert_int_equal(a.said->suggestions[0].code, MW_OUT_OF_MEMORY);
     asked_first_is(&a, MW_SITUATION_ROOM, "Task step CPU;");
     asked_end(&a);
@@ -171,7 +171,7 @@ static void a_layout_that_the_kernel_refuses(void **state) {
                        "kind walk gpu; region x 100000 1 2; task walk rw x",
                        "{'kinds': {'walk': {'on': {'GPU': {'accepts': ['SOA'], 'why': 'x'}}}}}");
     asked_about(&a, "Layout * * * AOS C_order;", MW_FEEDBACK_SUGGEST);
-    assert_int_equal(a.said->ending, MW_ENDING_MAPPING_ERROR);
+    assert_int_equal(a.said->outcome, MW_OUTCOME_MAPPING_ERROR);
     assert_int_equal(a.said->suggestions[0].code, MW_LAYOUT_REFUSED);
     asked_first_is(&a, MW_SITUATION_LAYOUT, "SOA");
     asked_end(&a);

@@ -36,7 +36,7 @@ static void a_colon_after_a_function_head(void **state) {
     const mw_feedback *f = asked_about(
         &a, "m = Machine(GPU);\ndef f(Task t):\n    return m[0, 0];\nIndexTaskMap step f;",
         MW_FEEDBACK_SUGGEST);
-    assert_int_equal(f->ending, MW_ENDING_COMPILE_ERROR);
+    assert_int_equal(f->outcome, MW_OUTCOME_COMPILE_ERROR);
     assert_int_equal(f->suggestions[0].code, MW_COLON_AFTER_DEF);
     says(f, "line 2: def f(Task t):");
     first_mends(&a, "def f(Task t) {");
@@ -49,7 +49,7 @@ static void a_map_above_its_function(void **state) {
     const mw_feedback *f = asked_about(
         &a, "m = Machine(GPU);\nIndexTaskMap step f;\ndef f(Task t) { return m[0, 0]; }",
         MW_FEEDBACK_SUGGEST);
-    assert_int_equal(f->ending, MW_ENDING_COMPILE_ERROR);
+    assert_int_equal(f->outcome, MW_OUTCOME_COMPILE_ERROR);
     assert_int_equal(f->suggestions[0].code, MW_USED_BEFORE_DEFINITION);
     says(f, "move the definition up");
     asked_end(&a);
@@ -62,7 +62,7 @@ static void an_index_out_of_bounds(void **state) {
                                        "m = Machine(GPU);\ndef f(Task t) {\n    return m[0, "
                                        "t.ipoint[0] + 1];\n}\nIndexTaskMap step f;",
                                        MW_FEEDBACK_SUGGEST);
-    assert_int_equal(f->ending, MW_ENDING_MAPPING_ERROR);
+    assert_int_equal(f->outcome, MW_OUTCOME_MAPPING_ERROR);
     assert_int_equal(f->suggestions[0].situation, MW_SITUATION_INDEX_MAP);
     says(f, "end each index with % m.size[d]");
     first_mends(&a, "m[0, (t.ipoint[0] + 1) % m.size[1]]");
@@ -77,7 +77,7 @@ static const mw_feedback *after_a_run(asked *a, const char *mapper, const char *
         .name = "test", .mapper = mapper, .run = run, .level = MW_FEEDBACK_SUGGEST};
     assert_int_equal(mw_feedback_new(a->lab, &q, &a->said), MW_OK);
     mw_diags_free(run);
-    assert_int_equal(a->said->ending, MW_ENDING_EXECUTION_ERROR);
+    assert_int_equal(a->said->outcome, MW_OUTCOME_EXECUTION_ERROR);
     return a->said;
 }
 

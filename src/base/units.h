@@ -1,4 +1,4 @@
-// src/report/units.h: numbers as people read them; the only place that decides how. Uses: nothing.
+// src/base/units.h: numbers as people read them; the only place that decides how. Uses: nothing.
 // Three significant digits; a blank between number and unit; always ASCII, always a decimal point.
 // Each function fills and returns `out`.
 #pragma once

@@ -1,5 +1,5 @@
-// src/report/units.c: numbers as people read them.
-#include "report/units.h"
+// src/base/units.c: numbers as people read them.
+#include "base/units.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

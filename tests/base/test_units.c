@@ -1,4 +1,4 @@
-// tests/report/test_units.c: numbers as people read them.
+// tests/base/test_units.c: numbers as people read them.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <math.h>
 #include <string.h>
-#include "report/units.h"
+#include "base/units.h"
 
 static void a_duration_has_three_digits_and_the_unit_that_fits(void **state) {
     (void)state;
