@@ -79,3 +79,12 @@ void mw_str_clear(mw_str *s) {
     free(s->text);
     *s = (mw_str){0};
 }
+
+char *mw_str_made(const char *format, ...) {
+    mw_str s = {0};
+    va_list args;
+    va_start(args, format);
+    mw_str_vprintf(&s, format, args);
+    va_end(args);
+    return mw_str_detach(&s);
+}

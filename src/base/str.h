@@ -18,5 +18,7 @@ void mw_str_add_char(mw_str *s, char c);
 void mw_str_printf(mw_str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void mw_str_vprintf(mw_str *s, const char *format, va_list args);
 const char *mw_str_text(const mw_str *s); ///< never NULL; valid until the next addition
+/** A text of its own, freed by the caller; NULL: out of memory. */
+char *mw_str_made(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *mw_str_detach(mw_str *s); ///< the caller frees it; s is empty again. NULL: out of memory
 void mw_str_clear(mw_str *s);   ///< gives the memory back; s may be used again

@@ -38,14 +38,6 @@ static outcome simulated(const mw_session *s) {
     return o;
 }
 
-/** Which iteration's mapper a contestant ran. */
-static uint32_t iteration_of(const mw_session *s, const char *mapper_file) {
-    for (uint32_t i = 0; mapper_file && i < mw_session_count(s); i++)
-        if (strcmp(mw_session_at(s, i)->mapper_file, mapper_file) == 0)
-            return i;
-    return 0;
-}
-
 static outcome outcome_of(const mw_session *s) {
     outcome o = simulated(s);
     uint32_t count;
@@ -61,9 +53,9 @@ static outcome outcome_of(const mw_session *s) {
         for (size_t k = 0; k < MW_COUNT(SCHEDULERS); k++)
             if (strcmp(rows[c].name, SCHEDULERS[k]) == 0)
                 o.scheduler_us[k] = us;
-        if (!rows[c].mapper)
-            continue;
-        uint32_t iteration = iteration_of(s, rows[c].mapper);
+        uint32_t iteration = mw_session_iteration_of(s, rows[c].mapper);
+        if (iteration == MW_SESSION_NONE)
+            continue; // a scheduler
         if (iteration == 0) {
             o.default_us = us;
             base = &rows[c];

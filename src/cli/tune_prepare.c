@@ -8,16 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static char *text(const char *format, ...) {
-    mw_str s = {0};
-    va_list args;
-    va_start(args, format);
-    mw_str_vprintf(&s, format, args);
-    va_end(args);
-    return mw_str_detach(&s);
-}
-
 /** "dir/my_app.mwg" -> "my_app" */
 static char *name_of(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -25,21 +15,21 @@ static char *name_of(const char *path) {
     size_t len = strlen(base);
     if (len > 4 && strcmp(base + len - 4, ".mwg") == 0)
         len -= 4;
-    return text("%.*s", (int)len, base);
+    return mw_str_made("%.*s", (int)len, base);
 }
 
 /** A folder for StarPU's calibration files: ours, so that the user's own stays as it is. */
 static char *calibration_folder(void) {
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     if (cache && *cache)
-        return text("%s/mapwright/starpu", cache);
-    return home && *home ? text("%s/.cache/mapwright/starpu", home) : NULL;
+        return mw_str_made("%s/mapwright/starpu", cache);
+    return home && *home ? mw_str_made("%s/.cache/mapwright/starpu", home) : NULL;
 }
 
 static mw_status calibrate(tune *t) {
     tune_step(t, "measuring this machine (once)");
     char *json = NULL, *folder = mw_machine_user_folder();
-    char *path = folder ? text("%s/local.json", folder) : NULL;
+    char *path = folder ? mw_str_made("%s/local.json", folder) : NULL;
     mw_status status = path ? mw_calibrate(&json, t->diags) : MW_ERR_NOMEM;
     if (status == MW_OK)
         status = mw_folder_make(folder, t->diags);
@@ -53,7 +43,7 @@ static mw_status calibrate(tune *t) {
 
 static bool local_is_there(void) {
     char *folder = mw_machine_user_folder();
-    char *path = folder ? text("%s/local.json", folder) : NULL;
+    char *path = folder ? mw_str_made("%s/local.json", folder) : NULL;
     bool there = path && mw_file_exists(path);
     free(folder);
     free(path);
@@ -101,11 +91,11 @@ static mw_status record(tune *t, const char *path) {
 /** The graph of a run that is resumed: in its folder, wherever that is now; else where it was. */
 static char *resumed_graph(const tune *t) {
     const char *was = mw_session_what(t->session)->graph, *slash = strrchr(was, '/');
-    char *inside = text("%s/%s", t->folder, slash ? slash + 1 : was);
+    char *inside = mw_str_made("%s/%s", t->folder, slash ? slash + 1 : was);
     if (!inside || mw_file_exists(inside))
         return inside;
     free(inside);
-    return text("%s", was);
+    return mw_str_made("%s", was);
 }
 
 /** A folder that cannot be is told before the program runs. */
@@ -113,7 +103,7 @@ static mw_status make_parent(const tune *t) {
     const char *slash = strrchr(t->folder, '/');
     if (!slash || slash == t->folder)
         return MW_OK;
-    char *parent = text("%.*s", (int)(slash - t->folder), t->folder);
+    char *parent = mw_str_made("%.*s", (int)(slash - t->folder), t->folder);
     mw_status status = parent ? mw_folder_make(parent, t->diags) : MW_ERR_NOMEM;
     free(parent);
     return status;
@@ -126,7 +116,7 @@ static mw_status get_graph(tune *t, char *const words[], char **recorded) {
         t->graph_path = resumed_graph(t);
         t->steps_done++;
     } else if (t->cli->program) {
-        *recorded = text("%s.recording-%ld.mwg", t->folder, (long)getpid());
+        *recorded = mw_str_made("%s.recording-%ld.mwg", t->folder, (long)getpid());
         mw_status status = *recorded ? make_parent(t) : MW_ERR_NOMEM;
         if (status == MW_OK)
             status = record(t, *recorded);
@@ -134,7 +124,7 @@ static mw_status get_graph(tune *t, char *const words[], char **recorded) {
             return status;
         return recording_load(*recorded, t->cli->program[0], NULL, NULL, &t->graph, t->diags);
     } else {
-        t->graph_path = text("%s", words[0]);
+        t->graph_path = mw_str_made("%s", words[0]);
         t->steps_done++;
     }
     return t->graph_path ? mw_graph_load(t->graph_path, &t->graph, t->diags) : MW_ERR_NOMEM;
@@ -151,7 +141,7 @@ static mw_status check_not_empty(tune *t) {
 
 static mw_status open_session(tune *t, const char *recorded) {
     if (recorded)
-        t->graph_path = text("%s/%s.mwg", t->folder, t->name);
+        t->graph_path = mw_str_made("%s/%s.mwg", t->folder, t->name);
     if (!t->graph_path)
         return MW_ERR_NOMEM;
     char *absolute = recorded ? NULL : realpath(t->graph_path, NULL);
@@ -193,9 +183,9 @@ static mw_status name_everything(tune *t, char *const words[]) {
                          : t->cli->program ? t->cli->program[0]
                                            : words[0];
     t->name = name_of(source);
-    t->folder = t->args->resume   ? text("%s", t->args->resume)
-                : t->args->folder ? text("%s", t->args->folder)
-                                  : text("%s.tune", t->name ? t->name : "");
+    t->folder = t->args->resume   ? mw_str_made("%s", t->args->resume)
+                : t->args->folder ? mw_str_made("%s", t->args->folder)
+                                  : mw_str_made("%s.tune", t->name ? t->name : "");
     for (size_t n = t->folder ? strlen(t->folder) : 0; n > 1 && t->folder[n - 1] == '/';)
         t->folder[--n] = '\0'; // files are made beside it, too
     t->starpu_home = t->cli->program ? calibration_folder() : NULL;
@@ -204,7 +194,7 @@ static mw_status name_everything(tune *t, char *const words[]) {
 
 static mw_status prepare(tune *t, char *const words[], char **recorded) {
     mw_status status = name_everything(t, words);
-    char *taken = text("%s/session.json", t->folder);
+    char *taken = mw_str_made("%s/session.json", t->folder);
     if (status == MW_OK && taken && !t->args->resume && mw_file_exists(taken)) {
         mw_diag_in(t->diags, MW_ERROR, MW_CANNOT_WRITE, t->folder, NULL,
                    "go on with `mapwright tune --resume FOLDER`, or name another folder with -o",

@@ -7,16 +7,6 @@
 
 static const char *const SCHEDULERS[TUNE_SCHEDULERS] = {"eager", "lws", "dmdas"};
 
-static char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static char *text(const char *format, ...) {
-    mw_str s = {0};
-    va_list args;
-    va_start(args, format);
-    mw_str_vprintf(&s, format, args);
-    va_end(args);
-    return mw_str_detach(&s);
-}
-
 static bool already_chosen(const tune *t, uint32_t iteration) {
     const char *mapper = mw_session_mapper(t->session, iteration);
     for (uint32_t c = 0; c < t->contestant_count; c++)
@@ -40,11 +30,12 @@ static mw_status add(tune *t, uint32_t iteration, mw_contestant contestant, char
 
 static mw_status add_iteration(tune *t, uint32_t iteration) {
     const mw_session_iteration *it = mw_session_at(t->session, iteration);
-    char *mapper = text("%s/%s", t->folder, it->mapper_file);
-    return !mapper
-               ? MW_ERR_NOMEM
-               : add(t, iteration, (mw_contestant){.mode = MW_RUN_MAPPER},
-                     iteration ? text("mapper %03u", iteration) : text("default mapper"), mapper);
+    char *mapper = mw_str_made("%s/%s", t->folder, it->mapper_file);
+    return !mapper ? MW_ERR_NOMEM
+                   : add(t, iteration, (mw_contestant){.mode = MW_RUN_MAPPER},
+                         iteration ? mw_str_made("mapper %03u", iteration)
+                                   : mw_str_made("default mapper"),
+                         mapper);
 }
 
 /** The best iteration that is not a contestant yet, by simulated time (ties: the earlier);
@@ -66,7 +57,7 @@ static mw_status choose(tune *t) {
         mw_contestant scheduler = {.mode = MW_RUN_SCHEDULER,
                                    .scheduler = SCHEDULERS[s],
                                    .warm_up = strcmp(SCHEDULERS[s], "dmdas") == 0}; // it learns
-        status = add(t, MW_SESSION_NONE, scheduler, text("StarPU %s", SCHEDULERS[s]), NULL);
+        status = add(t, MW_SESSION_NONE, scheduler, mw_str_made("StarPU %s", SCHEDULERS[s]), NULL);
     }
     for (int64_t v = 0; v < t->args->verify && status == MW_OK; v++) {
         uint32_t next = next_best(t);
@@ -75,14 +66,6 @@ static mw_status choose(tune *t) {
         status = add_iteration(t, next);
     }
     return status;
-}
-
-/** Which iteration's mapper a row of the summary is about; MW_SESSION_NONE: a scheduler. */
-static uint32_t iteration_of(const tune *t, const mw_session_contestant *row) {
-    for (uint32_t i = 0; row->mapper && i < mw_session_count(t->session); i++)
-        if (strcmp(mw_session_at(t->session, i)->mapper_file, row->mapper) == 0)
-            return i;
-    return MW_SESSION_NONE;
 }
 
 mw_status tune_recall(tune *t) {
@@ -95,7 +78,8 @@ mw_status tune_recall(tune *t) {
         if (!c.us)
             return MW_ERR_NOMEM;
         memcpy(c.us, rows[r].us, n * sizeof *c.us);
-        mw_status status = add(t, iteration_of(t, &rows[r]), c, text("%s", rows[r].name), NULL);
+        mw_status status = add(t, mw_session_iteration_of(t->session, rows[r].mapper), c,
+                               mw_str_made("%s", rows[r].name), NULL);
         if (status != MW_OK)
             return status;
     }

@@ -125,6 +125,13 @@ const char *mw_session_mapper(const mw_session *s, uint32_t index) {
     return s->kept.items[index].mapper;
 }
 
+uint32_t mw_session_iteration_of(const mw_session *s, const char *mapper_file) {
+    for (uint32_t i = 0; mapper_file && i < mw_session_count(s); i++)
+        if (strcmp(mw_session_at(s, i)->mapper_file, mapper_file) == 0)
+            return i;
+    return MW_SESSION_NONE;
+}
+
 uint32_t mw_session_best(const mw_session *s) {
     return s->best;
 }

@@ -74,6 +74,8 @@ mw_session_what(const mw_session *s); ///< all strings non-NULL, "" for nothing
 uint32_t mw_session_count(const mw_session *s);
 /** Valid until the session is freed. */
 const mw_session_iteration *mw_session_at(const mw_session *s, uint32_t index);
+/** The iteration whose mapper a summary's row names; MW_SESSION_NONE: none, or NULL was given. */
+uint32_t mw_session_iteration_of(const mw_session *s, const char *mapper_file);
 /** The mapper's text, as it was given to mw_session_append(). */
 const char *mw_session_mapper(const mw_session *s, uint32_t index);
 /** Index of the best iteration; MW_SESSION_NONE while none ran. */
