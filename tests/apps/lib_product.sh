@@ -1,31 +1,9 @@
 # tests/apps/lib_product.sh: what the tests of the six matrix multiplications have in common. Sourced by test_*.sh after
 # setting `name`; ends by calling finish. An application computes the right product, whatever sizes, grid, scheduler, mapper and
 # devices, and notices when a task goes wrong.
-set -u
-app=$MW_BUILD/apps/$name/$name
+. "$MW_SOURCE/tests/apps/lib.sh"
 mapwright=$MW_BUILD/mapwright
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export STARPU_HOME=$work STARPU_SILENT=1 STARPU_WORKERS_NOBIND=1 STARPU_NCPU=2
-export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 # StarPU itself keeps memory at exit
-unset STARPU_SCHED STARPU_OPENCL_ON_CPUS STARPU_OPENCL_ONLY_ON_CPUS POCL_DEVICES
-failed=0
-
-fail() { # MESSAGE: the test goes on
-    echo "FAILED: $1"
-    sed 's/^/    /' "$work/out"
-    failed=1
-}
-run() { # STATUS ARGS...
-    local expected=$1 status
-    shift
-    timeout 100 "$app" "$@" >"$work/out" 2>&1
-    status=$?
-    [ $status -eq "$expected" ] || fail "$name $*: exit status $status instead of $expected"
-}
-says() { # TEXT: in the output of the last run
-    grep -qF -- "$1" "$work/out" || fail "the output lacks '$1'"
-}
+export STARPU_NCPU=2
 
 # right ROWS COLUMNS DEPTH ARGS...: both forms, random and whole entries; every element and the residual are checked.
 right() {

@@ -1,32 +1,10 @@
 #!/usr/bin/env bash
 # tests/apps/test_circuit.sh: the circuit application, as an ordinary StarPU program, computes what it should and notices when it does not.
 # Real runs: not under the sanitizers.
-set -u
-app=$MW_BUILD/apps/circuit/circuit
+name=circuit
+. "$MW_SOURCE/tests/apps/lib.sh"
 data=$MW_SOURCE/../shared/data/circuit
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-export STARPU_HOME=$work STARPU_SILENT=1 STARPU_WORKERS_NOBIND=1
-export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 # StarPU itself keeps memory at exit
-unset STARPU_SCHED STARPU_NCPU STARPU_OPENCL_ON_CPUS STARPU_OPENCL_ONLY_ON_CPUS
-failed=0
-
-fail() { # MESSAGE: the test goes on
-    echo "FAILED: $1"
-    sed 's/^/    /' "$work/out"
-    failed=1
-}
-run() { # STATUS ARGS...
-    local expected=$1 status
-    shift
-    timeout 200 "$app" "$@" >"$work/out" 2>&1
-    status=$?
-    [ $status -eq "$expected" ] || fail "circuit $*: exit status $status instead of $expected"
-}
-says() { # TEXT: in the output of the last run
-    grep -qF -- "$1" "$work/out" || fail "the output lacks '$1'"
-}
 verified() { # VALUES
     says "charge is conserved in each of"
     says "verified: all $1 values agree with a serial program"

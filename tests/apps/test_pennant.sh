@@ -2,41 +2,19 @@
 # tests/apps/test_pennant.sh: the pennant application, as an ordinary StarPU program, computes what it should, for any number
 # of pieces and on any device, and notices when it does not. Reference outputs are read where the checkout has them.
 # Real runs: not under the sanitizers.
-set -u
-app=$MW_BUILD/apps/pennant/pennant
+name=pennant
+. "$MW_SOURCE/tests/apps/lib.sh"
 decks=$MW_SOURCE/apps/pennant/decks
 data=$MW_SOURCE/../shared/data/pennant
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export STARPU_HOME=$work STARPU_SILENT=1 STARPU_WORKERS_NOBIND=1
-export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 # StarPU itself keeps memory at exit
-unset STARPU_SCHED STARPU_NCPU STARPU_OPENCL_ON_CPUS STARPU_OPENCL_ONLY_ON_CPUS
-failed=0
-
-fail() { # MESSAGE: the test goes on
-    echo "FAILED: $1"
-    sed 's/^/    /' "$work/out"
-    failed=1
-}
-run() { # STATUS ARGS...
-    local expected=$1 status
-    shift
-    timeout 200 "$app" "$@" >"$work/out" 2>&1
-    status=$?
-    [ $status -eq "$expected" ] || fail "pennant $*: exit status $status instead of $expected"
-}
-says() { # TEXT: in the output of the last run
-    grep -qF -- "$1" "$work/out" || fail "the output lacks '$1'"
-}
 deck() { # LINE...: into $work/deck.pnt
     printf '%s\n' "$@" >"$work/deck.pnt"
 }
 
 # --- every mesh in pieces, down to one zone each, against the serial run inside
-for name in tube collapse blast honeycomb; do
+for one in tube collapse blast honeycomb; do
     for pieces in "1 1" "1 4" "4 1" "3 2" "2 5"; do
         set -- $pieces
-        run 0 "$decks/$name.pnt" -numpcx $1 -numpcy $2
+        run 0 "$decks/$one.pnt" -numpcx $1 -numpcy $2
         says "agree with a serial run"
     done
 done
@@ -95,22 +73,22 @@ run 1 "$decks/blast.pnt" --xy "$work/none/x.xy" && says "cannot write"
 
 # --- reference outputs and traces of the published program
 if [ -d "$data" ]; then
-    for name in nohsmall noh sedovsmall sedov leblanc; do
-        [ -f "$data/$name/$name.xy.std" ] || continue
+    for one in nohsmall noh sedovsmall sedov leblanc; do
+        [ -f "$data/$one/$one.xy.std" ] || continue
         for pieces in 1 2 3 4 9 16; do
-            run 0 "$data/$name/$name.pnt" -npieces $pieces --verify --reference "$data/$name/$name.xy.std"
+            run 0 "$data/$one/$one.pnt" -npieces $pieces --verify --reference "$data/$one/$one.xy.std"
             says "agree with a serial run"
             says "values of"
         done
-        run 0 "$data/$name/$name.pnt" -npieces 4 --order pieces --reference "$data/$name/$name.xy.std4"
+        run 0 "$data/$one/$one.pnt" -npieces 4 --order pieces --reference "$data/$one/$one.xy.std4"
     done
     run 0 "$data/derived/hexsmall.pnt" -npieces 6 --reference "$data/derived/hexsmall.xy"
-    for name in nohsmall sedovsmall leblanc hexsmall; do # dt of 30 cycles, in every printed digit
-        from=$data/$name
-        [ $name != hexsmall ] || from=$data/derived
-        run 0 "$from/$name.pnt" --cycles 30 -report 1 -npieces 4
+    for one in nohsmall sedovsmall leblanc hexsmall; do # dt of 30 cycles, in every printed digit
+        from=$data/$one
+        [ $one != hexsmall ] || from=$data/derived
+        run 0 "$from/$one.pnt" --cycles 30 -report 1 -npieces 4
         awk '$1 == "cycle" {print $2 "," $6 "," $8 "," $4}' "$work/out" >"$work/trace"
-        sed -n '3,$p' "$data/derived/$name.dt_trace.csv" | cmp - "$work/trace" || fail "dt of $name differs"
+        sed -n '3,$p' "$data/derived/$one.dt_trace.csv" | cmp - "$work/trace" || fail "dt of $one differs"
     done
     for file in "$data"/*/*.pnt "$data"/scaled/*/*.pnt; do # the first cycles of the small ones
         zones=$(awk '$1 == "meshparams" {printf "%.0f", $2 * ($3 ? $3 : $2)}' "$file")
@@ -184,9 +162,9 @@ run 1 "$work/deck.pnt" -npieces 4 && says "a side's volume was not positive"
 if ${CC:-cc} -shared -fPIC -o "$work/skip.so" "$MW_SOURCE/tests/apps/skip_task.c" \
     $(pkg-config --cflags --libs starpu-1.3) -ldl 2>"$work/out"; then
     planted() { # KIND PIECE TIME [DECK]: of the four pieces; TIME counts launches from 0
-        local name=${4:-blast}
+        local one=${4:-blast}
         export LD_PRELOAD=$work/skip.so SKIP_KIND=$1 SKIP_NUMBER=$(($3 * 4 + $2))
-        run 1 "$decks/$name.pnt" -numpcx 2 -numpcy 2
+        run 1 "$decks/$one.pnt" -numpcx 2 -numpcy 2
         unset LD_PRELOAD
         says "skipped $1[$2]"
     }
@@ -223,10 +201,10 @@ fi
 # --- OpenCL devices compute the same, alone and two of them, on every mesh
 export STARPU_OPENCL_ON_CPUS=1 STARPU_MINIMUM_CLEAN_BUFFERS=0
 for devices in basic "basic basic"; do
-    for name in collapse blast honeycomb; do
+    for one in collapse blast honeycomb; do
         for sums in commute redux; do
             POCL_DEVICES=$devices STARPU_NCPU=1 STARPU_SCHED=eager \
-                run 0 "$decks/$name.pnt" -numpcx 2 -numpcy 2 --cycles 5 --sums $sums
+                run 0 "$decks/$one.pnt" -numpcx 2 -numpcy 2 --cycles 5 --sums $sums
             says "agree with a serial run"
         done
     done

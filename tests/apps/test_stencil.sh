@@ -1,30 +1,8 @@
 #!/usr/bin/env bash
 # tests/apps/test_stencil.sh: the stencil application, as an ordinary StarPU program, computes what it should and notices when it does not.
 # Real runs: not under the sanitizers.
-set -u
-app=$MW_BUILD/apps/stencil/stencil
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export STARPU_HOME=$work STARPU_SILENT=1 STARPU_WORKERS_NOBIND=1
-export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0 # StarPU itself keeps memory at exit
-unset STARPU_SCHED STARPU_NCPU STARPU_OPENCL_ON_CPUS STARPU_OPENCL_ONLY_ON_CPUS
-failed=0
-
-fail() { # MESSAGE: the test goes on
-    echo "FAILED: $1"
-    sed 's/^/    /' "$work/out"
-    failed=1
-}
-run() { # STATUS ARGS...
-    local expected=$1 status
-    shift
-    timeout 100 "$app" "$@" >"$work/out" 2>&1
-    status=$?
-    [ $status -eq "$expected" ] || fail "stencil $*: exit status $status instead of $expected"
-}
-says() { # TEXT: in the output of the last run
-    grep -qF -- "$1" "$work/out" || fail "the output lacks '$1'"
-}
+name=stencil
+. "$MW_SOURCE/tests/apps/lib.sh"
 
 # every cell is right, on grids that the tiles divide and on grids that they do not
 for tiles in "1 1" "2 2" "4 4" "1 5" "3 2" "7 1"; do
